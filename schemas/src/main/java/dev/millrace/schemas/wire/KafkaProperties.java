@@ -1,0 +1,44 @@
+package dev.millrace.schemas.wire;
+
+import java.time.Duration;
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How a stage reaches Kafka and the schema registry.
+ *
+ * @param bootstrapServers brokers, {@code host:port}, comma separated
+ * @param schemaRegistryUrl of a Confluent-compatible registry; {@code mock://name} keeps schemas in this process only
+ * @param topicPrefix of every topic and group
+ * @param partitions of topics that are created here and scale by repository or task
+ * @param replicationFactor of topics that are created here; -1 for the broker's default
+ * @param registerSchemas whether unknown schemas are registered when first written
+ * @param deliveryTimeout the longest a producer tries before it reports failure
+ * @param properties any further client settings, such as security; they go to every client
+ */
+@ConfigurationProperties("millrace.kafka")
+public record KafkaProperties(
+        @DefaultValue("localhost:9092") String bootstrapServers,
+        @DefaultValue("http://localhost:8081") String schemaRegistryUrl,
+        @DefaultValue("millrace.") String topicPrefix,
+        @DefaultValue("12") int partitions,
+        @DefaultValue("-1") short replicationFactor,
+        @DefaultValue("true") boolean registerSchemas,
+        @DefaultValue("30s") Duration deliveryTimeout,
+        @DefaultValue Map<String, String> properties) {
+
+    public KafkaProperties {
+        if (bootstrapServers.isBlank()) {
+            throw new IllegalArgumentException("millrace.kafka.bootstrap-servers is empty: name at least one broker");
+        }
+        if (partitions < 1) {
+            throw new IllegalArgumentException("millrace.kafka.partitions must be at least 1, not " + partitions);
+        }
+        if (deliveryTimeout.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException(
+                    "millrace.kafka.delivery-timeout must be at least 1s, not " + deliveryTimeout);
+        }
+        properties = Map.copyOf(properties);
+    }
+}
