@@ -94,7 +94,8 @@ public final class EmbeddedBroker implements AutoCloseable {
             admin.describeCluster().nodes().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException away) {
             throw new IllegalStateException(
-                    "the embedded broker did not come up in %s; its log ends with:%n%s".formatted(limit, process.tail()),
+                    "the embedded broker did not come up in %s; its log ends with:%n%s"
+                            .formatted(limit, process.tail()),
                     away);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

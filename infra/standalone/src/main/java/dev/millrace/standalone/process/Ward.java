@@ -1,7 +1,6 @@
 package dev.millrace.standalone.process;
 
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 
 /**
@@ -15,17 +14,12 @@ public final class Ward {
      * Runs the main class.
      *
      * @param arguments name of the main class, then its arguments
-     * @throws ReflectiveOperationException if there is no such main class
+     * @throws ReflectiveOperationException if there is no such main class, or it failed
      */
     public static void main(String[] arguments) throws ReflectiveOperationException {
         Thread.ofPlatform().daemon().name("parent-watch").start(Ward::endWithParent);
-        var main = Class.forName(arguments[0]).getMethod("main", String[].class);
-        try {
-            main.invoke(null, (Object) Arrays.copyOfRange(arguments, 1, arguments.length));
-        } catch (InvocationTargetException failed) {
-            failed.getCause().printStackTrace(); // becomes the end of the child's log, which the parent shows
-            System.exit(1);
-        }
+        Class.forName(arguments[0]).getMethod("main", String[].class).invoke(null, (Object)
+                Arrays.copyOfRange(arguments, 1, arguments.length));
     }
 
     private static void endWithParent() {
