@@ -1,5 +1,6 @@
 package dev.millrace.worker.model;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -119,7 +120,7 @@ sealed interface ProviderAnswer {
                 return text.asString();
             }
         }
-        return new String(body, 0, Math.min(body.length, 4 * SHOWN), java.nio.charset.StandardCharsets.UTF_8);
+        return new String(body, 0, Math.min(body.length, 4 * SHOWN), StandardCharsets.UTF_8);
     }
 
     private static String shown(String text) {
