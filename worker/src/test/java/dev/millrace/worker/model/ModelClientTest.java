@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -24,7 +23,7 @@ class ModelClientTest {
     private final ModelServer server;
     private final ModelClient client;
 
-    ModelClientTest() throws IOException {
+    ModelClientTest() {
         server = new ModelServer();
         client = client(server.baseUrl(), KEY);
     }
