@@ -6,6 +6,7 @@ import dev.millrace.worker.model.ModelUsage;
 import dev.millrace.worker.sandbox.Command;
 import dev.millrace.worker.sandbox.Ended;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -49,16 +50,16 @@ class BuiltInAgentLimitsTest extends BuiltInAgentFixture {
 
     @Test
     void noModelIsAskedAfterTheDeadline() throws Exception {
-        server.calls("one").finishes("never reached");
-        var sandbox = new FakeSandbox(_ -> {
+        // Every look at this clock takes all the time there is; asking a model that is not there would throw.
+        InstantSource hasty = () -> {
             clock.forward(LIMITS.time());
-            return FakeSandbox.prints("");
-        });
-
-        assertThat(new BuiltInAgent(model, clock).work(task(LIMITS), sandbox, steps::add))
-                .isInstanceOf(AgentEnd.OutOfTime.class);
-
-        assertThat(server.asked()).hasSize(1);
+            return clock.instant();
+        };
+        try (var none = client("", InstantSource.system())) {
+            assertThat(new BuiltInAgent(none, hasty)
+                            .work(task(LIMITS), new FakeSandbox(_ -> FakeSandbox.prints("")), steps::add))
+                    .isInstanceOf(AgentEnd.OutOfTime.class);
+        }
     }
 
     @Test
@@ -114,5 +115,17 @@ class BuiltInAgentLimitsTest extends BuiltInAgentFixture {
                 "{\"error\": {\"message\": \"This model's maximum context length is 8 tokens\", \"code\": null}}");
 
         assertThat(work(new FakeSandbox(_ -> FakeSandbox.prints("")), LIMITS)).isInstanceOf(AgentEnd.OutOfBudget.class);
+    }
+
+    @Test
+    void aSummaryIsNoBook() throws Exception {
+        server.finishes("x".repeat(100_000));
+
+        assertThat(work(new FakeSandbox(_ -> FakeSandbox.prints("")), LIMITS))
+                .isInstanceOfSatisfying(
+                        AgentEnd.Done.class,
+                        done -> assertThat(done.summary())
+                                .hasSizeLessThan(17_000)
+                                .contains("left out"));
     }
 }
