@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What happens when a model calls its tool wrongly, or over and over. */
@@ -32,6 +33,19 @@ class BuiltInAgentMistakesTest extends BuiltInAgentFixture {
                 .isInstanceOfSatisfying(
                         AgentEnd.Done.class, done -> assertThat(done.summary()).isEqualTo("done"));
         assertThat(last(1)).contains("cut off");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"\"", "null", "[]"})
+    void anEmptyAnswerIsAskedAboutAndNotSentBack(String content) throws Exception {
+        server.says(message("{\"role\": \"assistant\", \"content\": %s}".formatted(content)))
+                .finishes("done");
+
+        assertThat(work(new LocalSandbox(directory), LIMITS)).isInstanceOf(AgentEnd.Done.class);
+        assertThat(server.asked().get(1).messages())
+                .extracting(message -> message.path("role").asString())
+                .containsExactly("system", "user", "user");
+        assertThat(last(1)).contains("was empty");
     }
 
     @Test
