@@ -19,6 +19,8 @@ final class Loop {
     private static final JsonMapper JSON = new JsonMapper();
     private static final ArrayNode TOOLS = ToolCall.tools(JSON);
     private static final int USELESS_IN_A_ROW = 3;
+    /** More than any pull request's text should have, less than any forge refuses. */
+    private static final int LONGEST_SUMMARY = 16 * 1024;
 
     private final Assignment assignment;
     private final ModelClient model;
@@ -96,7 +98,7 @@ final class Loop {
             return answer(calls);
         }
         if (!said.isEmpty() && !cut) {
-            return new AgentEnd.Done(said, usage);
+            return new AgentEnd.Done(Excerpt.of(said, LONGEST_SUMMARY), usage);
         }
         steps++;
         conversation.user(

@@ -1,6 +1,7 @@
 package dev.millrace.worker.model;
 
-import java.nio.charset.StandardCharsets;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -68,7 +69,7 @@ sealed interface ProviderAnswer {
 
     private static ProviderAnswer failure(int status, String why) {
         String text = why.toLowerCase(Locale.ROOT);
-        if (TOO_LONG.stream().anyMatch(text::contains)) {
+        if (status == 413 || TOO_LONG.stream().anyMatch(text::contains)) {
             return new Settled(new ModelReply.TooLong(why));
         }
         if (status == 408 || status == 409 || status == 429 || status >= 500) {
@@ -120,7 +121,8 @@ sealed interface ProviderAnswer {
                 return text.asString();
             }
         }
-        return new String(body, 0, Math.min(body.length, 4 * SHOWN), StandardCharsets.UTF_8);
+        // JSON of another kind may hold parts of the conversation, which must not get into logs.
+        return json.isMissingNode() ? new String(body, 0, Math.min(body.length, 4 * SHOWN), UTF_8) : "no reason given";
     }
 
     private static String shown(String text) {

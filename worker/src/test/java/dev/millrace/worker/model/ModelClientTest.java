@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -24,7 +23,7 @@ class ModelClientTest {
     private final ModelServer server;
     private final ModelClient client;
 
-    ModelClientTest() throws IOException {
+    ModelClientTest() {
         server = new ModelServer();
         client = client(server.baseUrl(), KEY);
     }
@@ -182,7 +181,7 @@ class ModelClientTest {
     @Nested
     class WhatDoesNotPass {
         @ParameterizedTest
-        @ValueSource(ints = {400, 404, 413, 422})
+        @ValueSource(ints = {400, 404, 422})
         void isRefusedAtOnceIfItIsTheRequest(int status) throws Exception {
             server.says(status, Map.of(), "{\"message\": \"not\\nthat\"}").finishes("never reached");
 
@@ -246,6 +245,22 @@ class ModelClientTest {
 
             assertThat(client.ask("", messages(), tools(), LIMIT)).isInstanceOf(ModelReply.TooLong.class);
             assertThat(client.ask("", messages(), tools(), LIMIT)).isInstanceOf(ModelReply.TooLong.class);
+        }
+
+        @Test
+        void isToldApartIfTheRequestIsTooLarge() throws Exception {
+            server.says(413, Map.of(), "too large");
+
+            assertThat(client.ask("", messages(), tools(), LIMIT))
+                    .isEqualTo(new ModelReply.TooLong("HTTP 413: too large"));
+        }
+
+        @Test
+        void isToldWithoutWhatMayBePartOfTheConversation() throws Exception {
+            server.says(422, Map.of(), "{\"input\": \"hi\"}");
+
+            assertThat(client.ask("", messages(), tools(), LIMIT))
+                    .isEqualTo(new ModelReply.Refused(422, "HTTP 422: no reason given"));
         }
 
         @Test
