@@ -1,0 +1,83 @@
+package dev.millrace.sink.changeset;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A bare repository that sees the base's objects, takes those of one changeset, and is gone when closed: what was
+ * refused never lies beside what is trusted. For one thread.
+ */
+public final class Quarantine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Quarantine.class);
+
+    private final Path directory;
+    private final Repository repository;
+
+    private Quarantine(Path directory, Repository repository) {
+        this.directory = directory;
+        this.repository = repository;
+    }
+
+    /**
+     * Opens one.
+     *
+     * @param base stays open, and is only read, as long as the quarantine is open
+     * @param parent directory that is created if absent
+     * @throws IOException if this machine's disk does not do its part
+     */
+    public static Quarantine over(Repository base, Path parent) throws IOException {
+        OwnConfigOnly.install();
+        Files.createDirectories(parent);
+        Path directory = Files.createTempDirectory(parent, "changeset-");
+        try {
+            Repository repository = new FileRepositoryBuilder()
+                    .setGitDir(directory.toFile())
+                    .setBare()
+                    .addAlternateObjectDirectory(base.getCommonDirectory()
+                            .toPath()
+                            .resolve("objects")
+                            .toFile())
+                    .build();
+            repository.create(true);
+            return new Quarantine(directory, repository);
+        } catch (IOException | RuntimeException failed) {
+            remove(directory);
+            throw failed;
+        }
+    }
+
+    public Repository repository() {
+        return repository;
+    }
+
+    /** Never throws; what could not be removed is logged. */
+    @Override
+    public void close() {
+        repository.close();
+        remove(directory);
+    }
+
+    private static void remove(Path directory) {
+        try {
+            List<Path> deepestFirst;
+            try (var found = Files.walk(directory)) {
+                deepestFirst = found.sorted(Comparator.reverseOrder()).toList();
+            }
+            for (Path path : deepestFirst) {
+                Files.deleteIfExists(path);
+            }
+        } catch (NoSuchFileException gone) {
+            LOG.debug("{} was gone already", directory, gone);
+        } catch (IOException left) {
+            LOG.warn("could not remove the quarantine {}; remove it by hand", directory, left);
+        }
+    }
+}
