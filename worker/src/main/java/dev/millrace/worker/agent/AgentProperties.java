@@ -1,6 +1,7 @@
 package dev.millrace.worker.agent;
 
 import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.bind.Name;
@@ -14,6 +15,7 @@ import org.springframework.util.unit.DataSize;
  * @param time for the whole work of one attempt
  * @param commandTime for one command
  * @param observation the most of a command's output that is kept, head and tail
+ * @param script commands of the script agent for tasks that bring none
  */
 @ConfigurationProperties("millrace.worker.agent")
 public record AgentProperties(
@@ -21,9 +23,11 @@ public record AgentProperties(
         @DefaultValue("100") int steps,
         @DefaultValue("30m") Duration time,
         @DefaultValue("5m") Duration commandTime,
-        @DefaultValue("16KB") DataSize observation) {
+        @DefaultValue("16KB") DataSize observation,
+        @DefaultValue List<String> script) {
 
     public AgentProperties {
+        script = List.copyOf(script);
         if (steps < 1) {
             throw new IllegalArgumentException("millrace.worker.agent.steps must be at least 1, not " + steps);
         }

@@ -1,0 +1,116 @@
+package dev.millrace.standalone.cli;
+
+import dev.millrace.schemas.avro.Delivery;
+import dev.millrace.schemas.avro.Phase;
+import dev.millrace.schemas.avro.Step;
+import dev.millrace.schemas.avro.StepKind;
+import dev.millrace.schemas.avro.TaskState;
+import dev.millrace.schemas.avro.Timing;
+import dev.millrace.standalone.watch.TaskWatch;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Tells a task's way in lines of at most 80 columns, each with the seconds since the start. */
+final class Story implements TaskWatch.Listener {
+    private static final int WIDTH = 80;
+    private static final int INDENT = 23;
+
+    private final PrintWriter out;
+    private final long start = System.nanoTime();
+
+    Story(PrintWriter out) {
+        this.out = out;
+    }
+
+    /** One line: the seconds so far, what happened, and details that are cut to fit. */
+    void tell(String what, String details) {
+        double seconds = (System.nanoTime() - start) / 1e9;
+        String line = "%7.2f s  %-10s  %s".formatted(seconds, what, oneLine(details, WIDTH - INDENT));
+        out.println(line.stripTrailing());
+        out.flush();
+    }
+
+    @Override
+    public void moved(TaskState state) {
+        switch (state.getPhase()) {
+            case QUEUED -> tell("queued", state.getWaitingFor());
+            case OFFERED -> tell("offered", "attempt %d".formatted(state.getAttempt()));
+            case RUNNING -> tell("claimed", "attempt %d by %s".formatted(state.getAttempt(), state.getWorker()));
+            case DELIVERING ->
+                tell(
+                        "changeset",
+                        "%s %s".formatted(state.getOutcome(), state.getReason().isEmpty() ? "" : state.getReason()));
+            case DONE -> delivered(state);
+            case UNKNOWN -> tell("unknown", "");
+        }
+    }
+
+    @Override
+    public void step(Step step) {
+        String took = "%d ms".formatted(step.getMicros() / 1_000);
+        switch (step.getKind()) {
+            case SETUP -> tell("set-up", "%s (%s)".formatted(step.getAction(), took));
+            case COMMAND, VERIFY -> {
+                tell("step " + step.getIndex(), "$ " + step.getAction());
+                String seen = step.getObservation().strip();
+                if (!seen.isEmpty()) {
+                    out.println(" ".repeat(INDENT) + oneLine(seen, WIDTH - INDENT));
+                }
+                if (step.getExitCode() != null && step.getExitCode() != 0) {
+                    out.println(" ".repeat(INDENT) + "exit code " + step.getExitCode());
+                }
+            }
+            case MESSAGE, UNKNOWN -> tell("says", step.getAction());
+        }
+        out.flush();
+    }
+
+    private void delivered(TaskState state) {
+        Delivery delivery = state.getDelivery();
+        if (delivery == null) {
+            return;
+        }
+        if (!delivery.getBranch().isEmpty()) {
+            tell("branch", delivery.getBranch());
+        }
+        if (delivery.getPullRequest() != 0) {
+            tell("pull", "#%d %s".formatted(delivery.getPullRequest(), delivery.getPullRequestUrl()));
+        }
+        if (!delivery.getReason().isEmpty()) {
+            tell("refused", delivery.getReason());
+        }
+        tell("done", "%s".formatted(delivery.getOutcome()));
+    }
+
+    /** How long each part took, as far as it was measured. */
+    static String times(TaskState state) {
+        var attempt = parts(state.getTimings());
+        var delivery =
+                state.getDelivery() == null ? "" : parts(state.getDelivery().getTimings());
+        var whole = state.getPhase() == Phase.DONE
+                ? Duration.between(state.getQueuedAt(), state.getSince()).toMillis()
+                : 0;
+        return """
+                worker    %s
+                sink      %s
+                dispatch  from queued to done: %d ms""".formatted(attempt, delivery, whole);
+    }
+
+    private static String parts(List<Timing> timings) {
+        return timings.stream()
+                .map(timing -> String.format(Locale.ROOT, "%s %d ms", timing.getPart(), timing.getMicros() / 1_000))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String oneLine(String text, int width) {
+        String line = text.strip().replaceAll("\\R", " ⏎ ").replaceAll("\\p{Cntrl}", "?");
+        return line.length() <= width ? line : line.substring(0, width - 1) + "…";
+    }
+
+    static boolean isCommand(Step step) {
+        return step.getKind() == StepKind.COMMAND;
+    }
+}

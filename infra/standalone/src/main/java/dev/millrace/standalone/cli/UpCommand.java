@@ -1,0 +1,202 @@
+package dev.millrace.standalone.cli;
+
+import dev.millrace.standalone.allinone.AllInOne;
+import dev.millrace.standalone.broker.EmbeddedBroker;
+import dev.millrace.standalone.registry.EmbeddedRegistry;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The all-in-one against a real Gitea, with data that outlives it. */
+@Command(
+        name = "up",
+        description = {
+            "Runs every stage in one process against your Gitea, with a broker and a",
+            "schema registry beside it, and keeps the data in a directory.",
+            "",
+            "Set  GITEA_URL                  its address",
+            "     GITEA_TOKEN_FILE           a file with the bot's access token",
+            "     GITEA_WEBHOOK_SECRET_FILE  a file with the webhook's secret",
+            "and  LLM_BASE_URL, LLM_MODEL, LLM_API_KEY for the built-in agent.",
+            "KAFKA_BOOTSTRAP_SERVERS and SCHEMA_REGISTRY_URL replace the embedded ones;",
+            "MILLRACE_API_TOKEN_FILE opens POST /api/tasks.",
+            "Anything after -- sets a property, such as --millrace.worker.seats=4."
+        },
+        mixinStandardHelpOptions = true)
+public final class UpCommand implements Callable<Integer> {
+    private static final Duration CHILD = Duration.ofSeconds(90);
+    private static final int BROKER_PORT = 19092;
+    private static final int CONTROLLER_PORT = 19093;
+    private static final int REGISTRY_PORT = 18081;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "where data is kept (default: ${DEFAULT-VALUE})")
+    private Path data = Path.of("millrace-data");
+
+    @Option(names = "--port", description = "where webhooks come in (default: ${DEFAULT-VALUE})")
+    private int port = 8090;
+
+    @Parameters(hidden = true)
+    private String[] properties = {};
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+
+    @Override
+    public Integer call() throws Exception {
+        var surroundings = new Surroundings(System.getenv());
+        Map<String, Object> settings = settings(surroundings);
+        Path directory = Directories.made(data);
+        Surroundings.log(directory.resolve("millrace.log"), "INFO");
+        var ended = new CountDownLatch(1);
+        try (var lock = lock(directory)) {
+            var stop = Thread.ofPlatform().unstarted(() -> {
+                stopAll();
+                ended.countDown();
+            });
+            Runtime.getRuntime().addShutdownHook(stop);
+            start(surroundings, settings, directory);
+            ended.await();
+            return lock.isValid() ? 0 : 1;
+        }
+    }
+
+    private void start(Surroundings surroundings, Map<String, Object> settings, Path directory)
+            throws InterruptedException {
+        var broker = surroundings.value("KAFKA_BOOTSTRAP_SERVERS");
+        var registry = surroundings.value("SCHEMA_REGISTRY_URL");
+        var children = new Children(
+                broker.isPresent()
+                        ? null
+                        : keep(EmbeddedBroker.start(
+                                directory.resolve("broker"), new EmbeddedBroker.Ports(BROKER_PORT, CONTROLLER_PORT))),
+                registry.isPresent()
+                        ? null
+                        : keep(EmbeddedRegistry.start(directory.resolve("registry"), REGISTRY_PORT)));
+        settings.put("millrace.kafka.bootstrap-servers", broker.orElseGet(() -> "127.0.0.1:" + BROKER_PORT));
+        if (children.broker() != null) {
+            children.broker().awaitReady(CHILD);
+            settings.put("millrace.kafka.partitions", "4");
+        }
+        if (children.registry() != null) {
+            children.registry().awaitReady(CHILD);
+            settings.put(
+                    "millrace.kafka.schema-registry-url", children.registry().url());
+        } else {
+            settings.put("millrace.kafka.schema-registry-url", registry.orElseThrow());
+        }
+        settings.put("server.port", Integer.toString(port));
+        settings.put(
+                "millrace.dispatch.state-directory",
+                directory.resolve("dispatch").toString());
+        settings.put(
+                "millrace.worker.repositories.cache",
+                directory.resolve("mirrors").toString());
+        settings.put("millrace.sink.cache-directory", directory.resolve("sink").toString());
+        keep(AllInOne.start(settings, properties));
+        tellWhereItIs(settings, directory);
+    }
+
+    private record Children(
+            @Nullable EmbeddedBroker broker, @Nullable EmbeddedRegistry registry) {}
+
+    private Map<String, Object> settings(Surroundings surroundings) {
+        String url = surroundings
+                .value("GITEA_URL")
+                .orElseThrow(() -> new UserError("set GITEA_URL to your Gitea's address, such as"
+                        + " https://git.example.org; to look around without one: ./millrace demo"));
+        Map<String, Object> settings = new HashMap<>(surroundings.model());
+        settings.put("millrace.gitea.url", url);
+        settings.put(
+                "millrace.gitea.token-file",
+                surroundings.file("GITEA_TOKEN_FILE", "the bot's access token").toString());
+        settings.put("millrace.worker.repositories.url", url);
+        settings.put(
+                "millrace.worker.repositories.token-file",
+                surroundings.file("GITEA_TOKEN_FILE", "the bot's access token").toString());
+        settings.put(
+                "millrace.ingest.webhook.secret-file",
+                surroundings
+                        .file("GITEA_WEBHOOK_SECRET_FILE", "the webhook's secret")
+                        .toString());
+        surroundings
+                .value("MILLRACE_API_TOKEN_FILE")
+                .ifPresent(file -> settings.put("millrace.ingest.api.token-file", file));
+        settings.put("millrace.worker.sandbox.image", surroundings.image());
+        return settings;
+    }
+
+    private void tellWhereItIs(Map<String, Object> settings, Path directory) {
+        PrintWriter out =
+                Objects.requireNonNull(spec, "picocli sets it").commandLine().getOut();
+        out.printf(
+                """
+
+                Millrace is up; Ctrl-C ends it, and the next start goes on.
+                  webhooks   http://<this host>:%d/webhooks/gitea
+                  forge      %s
+                  broker     %s
+                  data, log  %s
+                """,
+                port, settings.get("millrace.gitea.url"), settings.get("millrace.kafka.bootstrap-servers"), directory);
+        out.flush();
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        synchronized (started) {
+            started.push(part);
+        }
+        return part;
+    }
+
+    /** What was started last ends first. */
+    private void stopAll() {
+        synchronized (started) {
+            while (!started.isEmpty()) {
+                try {
+                    started.pop().close();
+                } catch (Exception failed) {
+                    Objects.requireNonNull(spec, "picocli sets it")
+                            .commandLine()
+                            .getErr()
+                            .println("millrace: while stopping: " + failed);
+                }
+            }
+        }
+    }
+
+    /** One process per directory. */
+    private static FileLock lock(Path directory) {
+        try {
+            var channel =
+                    FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                throw new UserError(
+                        "%s is in use by another Millrace; end that one, or give --data DIR".formatted(directory));
+            }
+            return lock;
+        } catch (IOException failed) {
+            throw new UncheckedIOException("%s cannot be locked".formatted(directory), failed);
+        }
+    }
+}

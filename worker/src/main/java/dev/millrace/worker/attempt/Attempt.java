@@ -1,0 +1,189 @@
+package dev.millrace.worker.attempt;
+
+import dev.millrace.schemas.avro.ChangesetPointer;
+import dev.millrace.schemas.avro.Finished;
+import dev.millrace.schemas.avro.Outcome;
+import dev.millrace.schemas.avro.TaskRequest;
+import dev.millrace.schemas.avro.Usage;
+import dev.millrace.schemas.avro.WorkItem;
+import dev.millrace.schemas.id.RepoId;
+import dev.millrace.worker.agent.Agent;
+import dev.millrace.worker.agent.AgentEnd;
+import dev.millrace.worker.agent.AgentLimits;
+import dev.millrace.worker.agent.Agents;
+import dev.millrace.worker.agent.Assignment;
+import dev.millrace.worker.agent.StepRecord;
+import dev.millrace.worker.agent.Transcript;
+import dev.millrace.worker.agent.UnknownAgent;
+import dev.millrace.worker.model.ModelUnavailable;
+import dev.millrace.worker.model.ModelUsage;
+import dev.millrace.worker.sandbox.SandboxUnavailable;
+import dev.millrace.worker.sandbox.Sandboxes;
+import dev.millrace.worker.workspace.Change;
+import dev.millrace.worker.workspace.Checkout;
+import dev.millrace.worker.workspace.RepositoryRefused;
+import dev.millrace.worker.workspace.RepositorySource;
+import dev.millrace.worker.workspace.RepositoryUnavailable;
+import dev.millrace.worker.workspace.Workspace;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs attempts. Thread-safe: each call of {@link #run} has a sandbox of its own. */
+public final class Attempt {
+    private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
+
+    /** The longest that the repository's way in, or the changes' way out, may take. */
+    private static final Duration TRANSFER = Duration.ofMinutes(5);
+
+    private final Sandboxes sandboxes;
+    private final RepositorySource repositories;
+    private final Agents agents;
+    private final AgentLimits limits;
+    private final List<String> script;
+    private final Changesets changesets;
+
+    /**
+     * What all attempts of this worker share.
+     *
+     * @param script commands of the script agent for tasks that bring none
+     */
+    public Attempt(
+            Sandboxes sandboxes,
+            RepositorySource repositories,
+            Agents agents,
+            AgentLimits limits,
+            List<String> script,
+            Changesets changesets) {
+        this.sandboxes = sandboxes;
+        this.repositories = repositories;
+        this.agents = agents;
+        this.limits = limits;
+        this.script = List.copyOf(script);
+        this.changesets = changesets;
+    }
+
+    /** All that an attempt needs to know of its lease. */
+    public interface Lease {
+        /** Returns once dispatch has granted the lease. */
+        void awaitGrant() throws LeaseLost, InterruptedException;
+    }
+
+    /** Takes the one result of an attempt. */
+    public interface Report {
+        /** Returns once the result cannot be lost any more. */
+        void finished(Finished result) throws LeaseLost;
+    }
+
+    /** Where changesets are put for the sink. */
+    public interface Changesets {
+        /** Returns once the changeset cannot be lost any more. */
+        ChangesetPointer put(WorkItem item, Change.Changed change);
+    }
+
+    /**
+     * Tries the task once. What the agent does is a result; what the machine does is a fault, and the result is then
+     * {@code BROKEN}, for dispatch to try elsewhere.
+     *
+     * @param transcript gets each step as soon as it is over
+     * @param report gets the one result, before the sandbox is removed
+     * @throws LeaseLost if somebody else holds the task; nothing was reported
+     * @throws InterruptedException if the calling thread was interrupted; nothing was reported
+     */
+    public void run(WorkItem item, Lease lease, Transcript transcript, Report report)
+            throws LeaseLost, InterruptedException {
+        var stopwatch = new Stopwatch();
+        TaskRequest task = item.getTask();
+        var labels = Map.of("task", item.getTaskId(), "attempt", Integer.toString(item.getAttempt()));
+        try {
+            Agent agent = agents.named(task.getAgent());
+            try (var sandbox = sandboxes.open(task.getImage(), labels)) {
+                transcript.step(setUp("start a sandbox", stopwatch.lap("sandbox")));
+                try (var checkout = repositories.fetch(RepoId.parse(task.getRepo()), task.getBaseBranch())) {
+                    stopwatch.lap("repository");
+                    var workspace = new Workspace(sandbox, checkout, TRANSFER);
+                    workspace.in();
+                    transcript.step(setUp(checkedOut(checkout), stopwatch.lap("workspace")));
+                    lease.awaitGrant();
+                    stopwatch.lap("lease");
+                    AgentEnd end = agent.work(assignment(task), sandbox, transcript);
+                    stopwatch.lap("agent");
+                    var result = result(item, checkout, end, workspace);
+                    stopwatch.lap("changeset");
+                    report.finished(result.setTimings(stopwatch.timings()).build());
+                }
+            }
+        } catch (UnknownAgent | RepositoryRefused impossible) {
+            report.finished(ended(Outcome.REFUSED, impossible).build());
+        } catch (SandboxUnavailable | RepositoryUnavailable | ModelUnavailable fault) {
+            stopIfInterrupted();
+            LOG.warn("task {}: attempt {} is broken", item.getTaskId(), item.getAttempt(), fault);
+            report.finished(
+                    ended(Outcome.BROKEN, fault).setTimings(stopwatch.timings()).build());
+        }
+    }
+
+    private static StepRecord setUp(String what, Duration took) {
+        return new StepRecord(StepRecord.Kind.SETUP, what, "", null, took);
+    }
+
+    private static String checkedOut(Checkout checkout) {
+        return "check out %s at %s"
+                .formatted(checkout.baseBranch(), checkout.baseCommit().substring(0, 10));
+    }
+
+    private Finished.Builder result(WorkItem item, Checkout checkout, AgentEnd end, Workspace workspace) {
+        var finished = Finished.newBuilder()
+                .setBaseCommit(checkout.baseCommit())
+                .setBaseBranch(checkout.baseBranch())
+                .setUsage(usage(end.usage()));
+        return switch (end) {
+            case AgentEnd.Done done -> done(finished.setSummary(done.summary()), item, workspace);
+            case AgentEnd.GaveUp gaveUp -> finished.setOutcome(Outcome.UNSOLVED).setReason(gaveUp.reason());
+            case AgentEnd.OutOfTime late ->
+                finished.setOutcome(Outcome.TIMED_OUT).setReason(late.reason());
+            case AgentEnd.OutOfBudget spent ->
+                finished.setOutcome(Outcome.OVER_BUDGET).setReason(spent.reason());
+        };
+    }
+
+    private Finished.Builder done(Finished.Builder finished, WorkItem item, Workspace workspace) {
+        return switch (workspace.out()) {
+            case Change.NoChange _ -> finished.setOutcome(Outcome.NO_CHANGE);
+            case Change.Changed changed ->
+                finished.setOutcome(Outcome.SOLVED).setChangeset(changesets.put(item, changed));
+            case Change.TooLarge(var limit) ->
+                finished.setOutcome(Outcome.UNSOLVED)
+                        .setReason("the changes take more than %d MiB packed".formatted(limit >> 20));
+            case Change.Unreadable unreadable ->
+                finished.setOutcome(Outcome.UNSOLVED).setReason(unreadable.reason());
+        };
+    }
+
+    private Assignment assignment(TaskRequest task) {
+        List<String> commands = task.getScript().isEmpty() ? script : task.getScript();
+        return new Assignment(
+                task.getTitle(), task.getInstruction(), task.getRepo(), commands, task.getModel(), limits);
+    }
+
+    private static Finished.Builder ended(Outcome outcome, Exception why) {
+        return Finished.newBuilder().setOutcome(outcome).setReason(String.valueOf(why.getMessage()));
+    }
+
+    private static Usage usage(ModelUsage usage) {
+        return Usage.newBuilder()
+                .setRequests(usage.requests())
+                .setTokensIn(usage.tokensIn())
+                .setTokensOut(usage.tokensOut())
+                .setTokensCached(usage.tokensCached())
+                .build();
+    }
+
+    private static void stopIfInterrupted() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("the attempt was stopped");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.millrace.worker.queue;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How a worker takes work.
+ *
+ * @param name of the worker, unique among those that live; empty for one of its own making
+ * @param seats the most attempts at a time
+ * @param heartbeat how often an attempt says that it lives; well below dispatch's lease
+ * @param grantWithin how long a claim may wait for its grant
+ */
+@ConfigurationProperties("millrace.worker")
+public record QueueProperties(
+        @DefaultValue("") String name,
+        @DefaultValue("2") int seats,
+        @DefaultValue("3s") Duration heartbeat,
+        @DefaultValue("30s") Duration grantWithin) {
+    private static final int MOST_SEATS = 1000;
+
+    public QueueProperties {
+        if (!name.matches("[A-Za-z0-9._-]{0,100}")) {
+            throw new IllegalArgumentException(
+                    "millrace.worker.name may hold letters, digits, '.', '_' and '-' only, not '%s'".formatted(name));
+        }
+        if (seats < 1 || seats > MOST_SEATS) {
+            throw new IllegalArgumentException(
+                    "millrace.worker.seats must be 1 to %d, not %d".formatted(MOST_SEATS, seats));
+        }
+        if (heartbeat.compareTo(Duration.ofMillis(100)) < 0) {
+            throw new IllegalArgumentException("millrace.worker.heartbeat must be at least 100ms, not " + heartbeat);
+        }
+        if (!grantWithin.isPositive()) {
+            throw new IllegalArgumentException("millrace.worker.grant-within must be positive, not " + grantWithin);
+        }
+    }
+}

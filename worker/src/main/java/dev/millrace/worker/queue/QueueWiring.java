@@ -1,0 +1,91 @@
+package dev.millrace.worker.queue;
+
+import dev.millrace.schemas.topic.Topics;
+import dev.millrace.schemas.wire.Contracts;
+import dev.millrace.schemas.wire.DeadLetters;
+import dev.millrace.schemas.wire.KafkaClients;
+import dev.millrace.schemas.wire.KafkaProperties;
+import dev.millrace.schemas.wire.Publisher;
+import dev.millrace.worker.agent.AgentProperties;
+import dev.millrace.worker.agent.Agents;
+import dev.millrace.worker.attempt.Attempt;
+import dev.millrace.worker.sandbox.Sandboxes;
+import dev.millrace.worker.workspace.RepositorySource;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.core.KafkaTemplate;
+
+/** The queue of a worker; needs sandboxes, repositories, agents and what goes with Kafka. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(QueueProperties.class)
+public class QueueWiring {
+    /** A producer reports a failure itself; this is for one that does not. */
+    private static final Duration SLACK = Duration.ofSeconds(5);
+
+    @Bean
+    WorkerName workerName(QueueProperties properties) {
+        return WorkerName.of(properties.name());
+    }
+
+    @Bean
+    Reporter reporter(
+            KafkaTemplate<String, Object> kafka,
+            Topics topics,
+            WorkerName worker,
+            InstantSource clock,
+            KafkaProperties settings) {
+        return new Reporter(
+                new Publisher(kafka, "/millrace/worker/" + worker, clock),
+                topics,
+                worker,
+                clock,
+                settings.deliveryTimeout().plus(SLACK));
+    }
+
+    @Bean
+    Attempt attempt(
+            Sandboxes sandboxes,
+            RepositorySource repositories,
+            Agents agents,
+            AgentProperties properties,
+            Reporter reporter) {
+        return new Attempt(sandboxes, repositories, agents, properties.limits(), properties.script(), reporter);
+    }
+
+    @Bean
+    DeadLetters workerDeadLetters(KafkaClients clients, Topics topics, InstantSource clock, KafkaProperties settings) {
+        return DeadLetters.with(
+                clients,
+                topics.deadLetters(),
+                "/millrace/worker",
+                clock,
+                settings.deliveryTimeout().plus(SLACK));
+    }
+
+    @Bean
+    WorkerLife workerLife(
+            Attempt attempt,
+            Reporter reporter,
+            WorkerName worker,
+            QueueProperties properties,
+            KafkaClients clients,
+            Contracts contracts,
+            Topics topics,
+            DeadLetters workerDeadLetters) {
+        return new WorkerLife(() -> {
+            var leases = new Leases(clients, contracts, topics);
+            var running = new Running(attempt, reporter, leases, worker, properties);
+            var queue = new WorkQueue(
+                    clients,
+                    contracts.deserializer(topics.work()),
+                    topics,
+                    running,
+                    workerDeadLetters,
+                    properties.seats());
+            return new WorkerLife.Parts(leases, running, queue);
+        });
+    }
+}

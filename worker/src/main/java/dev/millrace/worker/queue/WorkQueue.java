@@ -1,0 +1,145 @@
+package dev.millrace.worker.queue;
+
+import dev.millrace.schemas.avro.WorkItem;
+import dev.millrace.schemas.topic.BrokerUnavailable;
+import dev.millrace.schemas.topic.Topics;
+import dev.millrace.schemas.wire.DeadLetters;
+import dev.millrace.schemas.wire.EventHeaders;
+import dev.millrace.schemas.wire.KafkaClients;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes one offer at a time from the share group, and only with a seat free: claims it, accepts it, and hands it to an
+ * attempt. The loop is its own, since Spring's share listeners are called again on renewals.
+ */
+final class WorkQueue implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkQueue.class);
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private final KafkaShareConsumer<byte[], byte[]> consumer;
+    private final Deserializer<WorkItem> items;
+    private final Topics topics;
+    private final Running running;
+    private final DeadLetters deadLetters;
+    private final Semaphore seats;
+    private final Thread loop;
+    private volatile boolean closed;
+
+    WorkQueue(
+            KafkaClients clients,
+            Deserializer<WorkItem> items,
+            Topics topics,
+            Running running,
+            DeadLetters deadLetters,
+            int seats) {
+        this.consumer = new KafkaShareConsumer<>(
+                settings(clients, topics), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.items = items;
+        this.topics = topics;
+        this.running = running;
+        this.deadLetters = deadLetters;
+        this.seats = new Semaphore(seats);
+        this.loop = Thread.ofVirtual().name("work-queue").unstarted(this::takeWork);
+    }
+
+    void start() {
+        loop.start();
+    }
+
+    /** Takes nothing more; what runs goes on. */
+    @Override
+    public void close() {
+        closed = true;
+        consumer.wakeup();
+        try {
+            loop.join(GRACE);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Map<String, Object> settings(KafkaClients clients, Topics topics) {
+        Map<String, Object> settings = clients.common();
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, topics.group(Topics.WORKERS));
+        settings.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
+        settings.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 500);
+        // The loop does not poll while no seat is free, however long that takes; the group need not mind.
+        settings.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, Integer.MAX_VALUE);
+        return settings;
+    }
+
+    private void takeWork() {
+        try (consumer) {
+            consumer.subscribe(List.of(topics.work().name()));
+            while (!closed) {
+                if (seats.tryAcquire(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+                    takeOne();
+                }
+            }
+        } catch (WakeupException | InterruptedException stopped) {
+            LOG.debug("the queue takes nothing more", stopped);
+        }
+    }
+
+    /** Begins with a seat held; whoever starts an attempt passes it on. */
+    private void takeOne() throws InterruptedException {
+        boolean passedOn = false;
+        try {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                passedOn = take(record);
+                consumer.commitSync()
+                        .forEach((partition, failure) -> failure.ifPresent(late -> LOG.warn(
+                                "the broker did not take the acknowledgement for {}: offered again", partition, late)));
+            }
+        } catch (WakeupException stopped) {
+            throw stopped;
+        } catch (KafkaException | BrokerUnavailable failure) {
+            LOG.warn("work cannot be taken right now", failure);
+            Thread.sleep(PAUSE);
+        } finally {
+            if (!passedOn) {
+                seats.release();
+            }
+        }
+    }
+
+    /** Whether an attempt was started, which frees the seat at its end. */
+    private boolean take(ConsumerRecord<byte[], byte[]> record) {
+        WorkItem item;
+        try {
+            item = items.deserialize(record.topic(), record.headers(), record.value());
+        } catch (SerializationException unreadable) {
+            deadLetters.setAside(record, unreadable);
+            consumer.acknowledge(record, AcknowledgeType.REJECT);
+            return false;
+        }
+        try {
+            running.claim(item, EventHeaders.traceOf(record.headers()), seats::release);
+            consumer.acknowledge(record, AcknowledgeType.ACCEPT);
+            return true;
+        } catch (BrokerUnavailable unclaimed) {
+            LOG.warn("task {} was not claimed and goes back", item.getTaskId(), unclaimed);
+            consumer.acknowledge(record, AcknowledgeType.RELEASE);
+            return false;
+        }
+    }
+}
