@@ -27,7 +27,9 @@ public interface Sandbox extends AutoCloseable {
      * @param stdin copied to the command until its end; not closed. The command must know by itself where its input
      *     ends, since closing the way in is not reliable everywhere
      * @param stdout gets the command's output; not closed. An exception that it throws ends the command
+     *     with exit code 141, as a closed pipe does
      * @throws SandboxUnavailable if the container or the engine failed; never for what the command did
+     * @throws java.io.UncheckedIOException if {@code stdin} could not be read; the command was ended
      */
     Ended pipe(Command command, InputStream stdin, OutputStream stdout);
 

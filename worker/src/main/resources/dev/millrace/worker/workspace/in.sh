@@ -4,6 +4,8 @@ set -eu
 umask 022
 export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null
 base=/base/repo.git
+# git names the file that it could not write, but not why.
+trap '[ $? -eq 0 ] || df -Ph /base /workspace >&2' EXIT
 
 # The pristine objects, apart from what the agent works on.
 git init -q --bare --template= "$base"

@@ -110,7 +110,7 @@ class WorkspaceIT {
                     var large = new LocalSource(directory, 1).fetch(new RepoId("o", "r"), "")) {
                 assertThatExceptionOfType(RepositoryRefused.class)
                         .isThrownBy(() -> new Workspace(tight, large, LIMIT).in())
-                        .withMessageContaining("No space left");
+                        .withMessageContaining("100% /workspace");
             }
         }
     }

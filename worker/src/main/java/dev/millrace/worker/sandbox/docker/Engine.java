@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -71,7 +73,12 @@ final class Engine implements AutoCloseable {
     }
 
     private <T extends @Nullable Object> T ask(String doing, Duration limit, Function<DockerClient, T> request) {
-        var answer = requests.submit(() -> request.apply(client));
+        Future<T> answer;
+        try {
+            answer = requests.submit(() -> request.apply(client));
+        } catch (RejectedExecutionException closed) {
+            throw new SandboxUnavailable("cannot %s any more, this worker let go of Docker".formatted(doing), closed);
+        }
         try {
             return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException interrupted) {

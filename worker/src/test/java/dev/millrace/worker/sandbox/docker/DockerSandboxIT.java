@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.dockerjava.api.model.Volume;
+import com.github.dockerjava.api.model.Volumes;
 import dev.millrace.worker.sandbox.Command;
 import dev.millrace.worker.sandbox.Ended;
 import dev.millrace.worker.sandbox.Sandbox;
@@ -376,6 +378,22 @@ class DockerSandboxIT {
                     .isInstanceOf(SandboxUnavailable.class)
                     .hasMessageContaining("millrace/no-such-image:1")
                     .hasMessageContaining("docker pull");
+        }
+
+        @Test
+        void anImageWithAVolumeOfItsOwnIsRefusedSinceThatWouldBeAPlaceWithoutBounds() {
+            String image = engine.ask(
+                    "commit",
+                    docker -> docker.commitCmd(id())
+                            .withVolumes(new Volumes(new Volume("/data")))
+                            .exec());
+            try {
+                assertThatThrownBy(() -> sandboxes.open(image, Map.of()))
+                        .isInstanceOf(SandboxUnavailable.class)
+                        .hasMessageContaining("/data");
+            } finally {
+                engine.ask("remove", docker -> docker.removeImageCmd(image).exec());
+            }
         }
 
         @ParameterizedTest
