@@ -20,6 +20,9 @@ final class DispatchStreams implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(DispatchStreams.class);
     private static final Duration GRACE = Duration.ofSeconds(10);
 
+    /** Started before workers and the door, stopped after them. */
+    private static final int PHASE = 100;
+
     private final KafkaStreams streams;
 
     DispatchStreams(Topics topics, Contracts contracts, KafkaClients clients, DispatchProperties properties) {
@@ -70,6 +73,11 @@ final class DispatchStreams implements SmartLifecycle {
     @Override
     public boolean isRunning() {
         return streams.state().isRunningOrRebalancing();
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
     }
 
     /** Whether every partition that fell to this process is worked on. */

@@ -24,7 +24,9 @@ public class IngestWebConfiguration {
 
     @Bean
     Requests requests(KafkaTemplate<String, Object> kafka, Topics topics, InstantSource clock) {
-        return new KafkaRequests(new Publisher(kafka, "/millrace/ingest", clock), topics.requests());
+        var publisher = new Publisher(kafka, "/millrace/ingest", clock);
+        publisher.prepare(topics.requests());
+        return new KafkaRequests(publisher, topics.requests());
     }
 
     @Bean

@@ -26,6 +26,11 @@ public final class Publisher {
         this.clock = clock;
     }
 
+    /** Gets to know the topic, so that the first record need not wait for that. */
+    public void prepare(Topic<?> topic) {
+        kafka.partitionsFor(topic.name());
+    }
+
     /**
      * Completes when all in-sync replicas have the record, exceptionally when that did not happen within the delivery
      * timeout; what was not acknowledged may still have been written.
