@@ -83,7 +83,9 @@ final class TaskReader {
                     shown(unknown.getPropertyName()),
                     "is not a field of a task; leave it out or spell it as documented");
         } catch (DatabindException wrong) {
-            throw Problem.of(HttpStatus.BAD_REQUEST, field(wrong) + " is not of the type documented");
+            throw Problem.of(
+                    HttpStatus.BAD_REQUEST,
+                    field(wrong) + " is not what is documented; send one JSON object with repo and instruction");
         } catch (JacksonException broken) {
             throw Problem.of(
                     HttpStatus.BAD_REQUEST,

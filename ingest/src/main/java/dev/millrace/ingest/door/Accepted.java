@@ -36,7 +36,7 @@ public final class Accepted {
         try {
             requests.publish(request, trace(http), deadline);
         } catch (BrokerUnavailable away) {
-            LOG.warn("task {} was not taken: {}", request.getTaskId(), away.getMessage(), away);
+            LOG.warn("task {} was not taken: {}", request.getTaskId(), away.getMessage());
             throw Problem.later("the broker did not take the task in time; send it again");
         }
         var id = new TaskId(request.getTaskId());

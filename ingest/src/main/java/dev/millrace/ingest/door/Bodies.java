@@ -91,17 +91,18 @@ public final class Bodies {
                 }
                 held++;
                 byte[] part = readChunk(in, deadline);
-                if (part.length == 0) {
-                    return;
-                }
                 length += part.length;
                 if (length > limit.toBytes()) {
                     throw tooLong();
                 }
                 parts.add(part);
+                if (part.length < CHUNK) {
+                    return;
+                }
             }
         }
 
+        /** Short at the end of the body only. */
         private static byte[] readChunk(InputStream in, Deadline deadline) throws IOException {
             byte[] part = new byte[CHUNK];
             int filled = 0;

@@ -1,11 +1,11 @@
 package dev.millrace.ingest.door;
 
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 
 /** The moment by which a request is answered; everything that it waits for shares it. Thread-safe. */
 public final class Deadline {
@@ -26,12 +26,12 @@ public final class Deadline {
     /**
      * Does the work in a thread of its own, which is interrupted when the deadline comes first.
      *
-     * @return what the work returned; what it threw is thrown
+     * @return what the work returned; what it threw is thrown, within an IllegalStateException if it is checked
      * @throws TimeoutException if the work did not end in time, or the caller was interrupted; the work may still be
      *     ending
      */
-    public <T> T await(Supplier<T> work) throws TimeoutException {
-        var task = new FutureTask<>(work::get);
+    public <T> T await(Callable<T> work) throws TimeoutException {
+        var task = new FutureTask<>(work);
         Thread.ofVirtual().name("within-deadline").start(task);
         try {
             return task.get(Math.max(0, nanosLeft()), TimeUnit.NANOSECONDS);
@@ -39,7 +39,7 @@ public final class Deadline {
             switch (failed.getCause()) {
                 case RuntimeException fault -> throw fault;
                 case Error fault -> throw fault;
-                case null, default -> throw new IllegalStateException(failed);
+                case null, default -> throw new IllegalStateException(failed.getCause());
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

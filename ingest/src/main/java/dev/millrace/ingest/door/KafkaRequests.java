@@ -25,11 +25,17 @@ public final class KafkaRequests implements Requests {
             // Without metadata the producer itself blocks, and sends nothing when it is interrupted.
             deadline.await(() -> publisher
                     .publish(topic, key, request, request.getTaskId(), cause)
-                    .join());
+                    .get());
         } catch (TimeoutException late) {
             throw new BrokerUnavailable("no acknowledgement from the broker in time", late);
         } catch (RuntimeException failed) {
-            throw new BrokerUnavailable("the broker or the schema registry did not take the request", failed);
+            throw new BrokerUnavailable(
+                    "the broker or the schema registry did not take the request: " + rootOf(failed), failed);
         }
+    }
+
+    private static Throwable rootOf(Throwable failed) {
+        Throwable cause = failed.getCause();
+        return cause == null ? failed : rootOf(cause);
     }
 }

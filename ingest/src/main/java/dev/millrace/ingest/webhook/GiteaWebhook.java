@@ -1,5 +1,7 @@
 package dev.millrace.ingest.webhook;
 
+import dev.millrace.gitea.ForgeRefused;
+import dev.millrace.gitea.ForgeUnavailable;
 import dev.millrace.ingest.door.Accepted;
 import dev.millrace.ingest.door.Bodies;
 import dev.millrace.ingest.door.Deadline;
@@ -69,6 +71,9 @@ final class GiteaWebhook {
         } catch (Problem problem) {
             log(headers, "%d, %s".formatted(problem.status().value(), problem.detail()));
             throw problem;
+        } catch (IOException brokenOff) {
+            log(headers, "400, the body broke off");
+            throw brokenOff;
         }
     }
 
@@ -101,9 +106,12 @@ final class GiteaWebhook {
             return deadline.await(() -> rules.rule(event));
         } catch (TimeoutException _) {
             throw Problem.later("the forge did not answer in time; nothing was started");
-        } catch (RuntimeException failed) {
-            LOG.warn("the forge could not be asked", failed);
+        } catch (ForgeUnavailable | ForgeRefused away) {
+            LOG.warn("the forge could not be asked: {}", away.getMessage());
             throw Problem.later("the forge could not be asked who may start this; nothing was started");
+        } catch (RuntimeException fault) {
+            LOG.error("a fault of ours while the forge was asked", fault);
+            throw Problem.later("something failed here and was logged; nothing was started");
         }
     }
 
