@@ -44,7 +44,7 @@ public class KafkaWiring {
 
     @Bean
     KafkaTemplate<String, Object> kafkaTemplate(KafkaClients clients, Contracts contracts) {
-        return new KafkaTemplate<>(
-                new DefaultKafkaProducerFactory<>(clients.producer(), new StringSerializer(), contracts.serializer()));
+        return new KafkaTemplate<>(new DefaultKafkaProducerFactory<>(
+                clients.producer(), new StringSerializer(), contracts.serializer(), false));
     }
 }
