@@ -24,7 +24,9 @@ final class GiteaDescription {
     /** Gitea's route takes a head with slashes, which its description cannot say. */
     private static final Pattern BETWEEN = Pattern.compile("(.*/pulls/[^/]+)/([^/]+/.+)");
     /** What Gitea does answer, seen or read in its source, though its description does not say so. */
-    private static final Set<Integer> NOT_DESCRIBED = Set.of(401, 500);
+    private static final Set<Integer> NOT_DESCRIBED = Set.of(401, 403, 500);
+    /** Described as anything at all, which the validator takes for an object. */
+    private static final String ANY_LABEL = "[Path '/labels/";
 
     private final OpenApiInteractionValidator validator;
 
@@ -76,20 +78,33 @@ final class GiteaDescription {
             request.withQueryParam(pair.substring(0, pair.indexOf('=')), pair.substring(pair.indexOf('=') + 1));
         }
         var faults = messages(validator.validateRequest(request.build()));
+        if (!faults.isEmpty()) {
+            return faults;
+        }
+        if (heard.status() >= 400 && !heard.answer().isEmpty()) {
+            faults = refusal(JSON.readTree(heard.answer()));
+        }
         if (!faults.isEmpty() || NOT_DESCRIBED.contains(heard.status())) {
             return faults;
         }
         var response = SimpleResponse.Builder.status(heard.status());
         heard.answerType().ifPresent(response::withContentType);
-        if (!heard.answer().isEmpty()) {
+        if (heard.status() < 400 && !heard.answer().isEmpty()) {
             response.withBody(withoutNulls(heard.answer()));
         }
         return messages(validator.validateResponse(path, Request.Method.valueOf(heard.method()), response.build()));
     }
 
+    /** The description puts an error's fields into headers; Gitea writes them into the body. */
+    private static List<String> refusal(JsonNode body) {
+        boolean right = body.path("message").isString() && body.path("url").isString() && body.size() == 2;
+        return right ? List.of() : List.of("not the shape of Gitea's errors");
+    }
+
     private static List<String> messages(ValidationReport report) {
         return report.getMessages().stream()
                 .filter(message -> message.getLevel() == ValidationReport.Level.ERROR)
+                .filter(message -> !message.getMessage().startsWith(ANY_LABEL))
                 .map(message -> message.getKey() + ": " + message.getMessage())
                 .toList();
     }
