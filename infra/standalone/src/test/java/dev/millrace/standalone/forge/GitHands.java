@@ -5,7 +5,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Objects;
 import org.eclipse.jgit.api.Git;
+import org.eclipse.jgit.api.ResetCommand;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.transport.PushResult;
 import org.eclipse.jgit.transport.RefSpec;
@@ -35,10 +37,7 @@ final class GitHands implements AutoCloseable {
     /** A commit on main that writes the file; its id. */
     String commit(String file, String content) throws GitAPIException, IOException {
         git.checkout().setName("main").call();
-        git.reset()
-                .setMode(org.eclipse.jgit.api.ResetCommand.ResetType.HARD)
-                .setRef("origin/main")
-                .call();
+        git.reset().setMode(ResetCommand.ResetType.HARD).setRef("origin/main").call();
         Files.writeString(git.getRepository().getWorkTree().toPath().resolve(file), content);
         git.add().addFilepattern(file).call();
         return git.commit()
@@ -66,7 +65,7 @@ final class GitHands implements AutoCloseable {
                 .setRefSpecs(new RefSpec("+" + ref + ":refs/fetched"))
                 .setCredentialsProvider(credentials)
                 .call();
-        return java.util.Objects.requireNonNull(git.getRepository().resolve("refs/fetched"))
+        return Objects.requireNonNull(git.getRepository().resolve("refs/fetched"))
                 .name();
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.millrace.gitea.Gitea;
+import dev.millrace.gitea.GiteaClient;
 import dev.millrace.schemas.id.RepoId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,7 +21,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.eclipse.jgit.api.errors.GitAPIException;
@@ -54,11 +58,11 @@ class GitTransportTest {
     }
 
     private PracticeForge forge() {
-        return java.util.Objects.requireNonNull(started);
+        return Objects.requireNonNull(started);
     }
 
     private Path at(String name) {
-        return java.util.Objects.requireNonNull(dir).resolve(name);
+        return Objects.requireNonNull(dir).resolve(name);
     }
 
     private URI url() {
@@ -128,12 +132,11 @@ class GitTransportTest {
         @Test
         void moveTheHeadOfAnOpenPullRequest() throws Exception {
             try (var bot = hands("agent-bot");
-                    var client = dev.millrace.gitea.GiteaClient.connect(
-                            forge().url(), DemoForge.token("agent-bot"), Duration.ofSeconds(30))) {
+                    var client =
+                            GiteaClient.connect(forge().url(), DemoForge.token("agent-bot"), Duration.ofSeconds(30))) {
                 String first = bot.commit("a.txt", "a");
                 bot.push("main", "refs/heads/millrace/a");
-                var pull = client.openPullRequest(
-                        REPO, new dev.millrace.gitea.Gitea.NewPullRequest("t", "", "millrace/a", "main"));
+                var pull = client.openPullRequest(REPO, new Gitea.NewPullRequest("t", "", "millrace/a", "main"));
                 String ref = "refs/pull/%d/head".formatted(pull.number());
                 assertThat(bot.fetch(ref)).isEqualTo(first);
 
@@ -158,7 +161,7 @@ class GitTransportTest {
             builder.environment().put("HOME", at("home").toString());
             builder.environment()
                     .keySet()
-                    .removeIf(name -> name.toLowerCase(java.util.Locale.ROOT).endsWith("_proxy"));
+                    .removeIf(name -> name.toLowerCase(Locale.ROOT).endsWith("_proxy"));
             if (where != null) {
                 builder.directory(where.toFile());
             }

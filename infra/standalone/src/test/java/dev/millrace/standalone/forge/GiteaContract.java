@@ -2,6 +2,7 @@ package dev.millrace.standalone.forge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.millrace.gitea.ForgeRefused;
 import dev.millrace.gitea.Gitea;
@@ -10,6 +11,7 @@ import dev.millrace.gitea.Gitea.NewPullRequest;
 import dev.millrace.gitea.Gitea.Reaction;
 import dev.millrace.schemas.id.RepoId;
 import java.net.URI;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -111,6 +113,7 @@ abstract class GiteaContract {
         forge().label(number, "agent");
         assertThat(bot().labelled(REPO, number, "agent").orElseThrow()).isGreaterThan(first.orElseThrow());
         assertThat(bot().labelled(REPO, number, "other")).isEmpty();
+        assertThat(bot().labelled(REPO, 999_999, "agent")).isEmpty();
     }
 
     @Test
@@ -124,9 +127,7 @@ abstract class GiteaContract {
         assertThat(edited).isEqualTo(new Gitea.Comment(one.id(), "agent-bot", "ONE €"));
         assertThat(bot().comments(REPO, number))
                 .extracting(Gitea.Comment::author, Gitea.Comment::body)
-                .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("agent-bot", "ONE €"),
-                        org.assertj.core.groups.Tuple.tuple("bob", "two"));
+                .containsExactly(tuple("agent-bot", "ONE €"), tuple("bob", "two"));
     }
 
     @Test
@@ -219,7 +220,7 @@ abstract class GiteaContract {
     @ParameterizedTest
     @EnumSource
     void aCommitTakesAnyStatus(CommitStatus.State state) {
-        String commit = forge().push("millrace/status-" + state.name().toLowerCase(java.util.Locale.ROOT));
+        String commit = forge().push("millrace/status-" + state.name().toLowerCase(Locale.ROOT));
 
         bot().setStatus(REPO, commit, new CommitStatus(state, "millrace", "done", "https://console.example.org/t/1"));
         bot().setStatus(REPO, commit, new CommitStatus(state, "millrace", "done", ""));

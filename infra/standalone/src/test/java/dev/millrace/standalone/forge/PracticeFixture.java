@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.jgit.api.errors.GitAPIException;
+import org.eclipse.jgit.transport.RemoteRefUpdate;
 
 /** The contract's fixture on a practice forge, by way of its API wherever there is one. */
 final class PracticeFixture implements GiteaContract.Fixture, AutoCloseable {
@@ -66,8 +67,7 @@ final class PracticeFixture implements GiteaContract.Fixture, AutoCloseable {
     public String push(String branch) {
         try {
             String commit = hands.commit("file.txt", branch);
-            assertThat(hands.push("main", "refs/heads/" + branch).getStatus())
-                    .isEqualTo(org.eclipse.jgit.transport.RemoteRefUpdate.Status.OK);
+            assertThat(hands.push("main", "refs/heads/" + branch).getStatus()).isEqualTo(RemoteRefUpdate.Status.OK);
             return commit;
         } catch (GitAPIException | IOException failed) {
             throw new AssertionError(failed);
