@@ -95,14 +95,22 @@ public final class GiteaClient implements Gitea, AutoCloseable {
     @Override
     public Optional<Long> labelled(RepoId repo, long number, String label) {
         var newest = new AtomicReference<@Nullable Long>();
-        pages.each(
-                GiteaJson.Event[].class,
-                (page, limit) -> address.listing(page, limit, "", repo, "issues", number, "timeline"),
-                event -> {
-                    if (event.adds(label)) {
-                        newest.set(event.id());
-                    }
-                });
+        try {
+            pages.each(
+                    GiteaJson.Event[].class,
+                    (page, limit) -> address.listing(page, limit, "", repo, "issues", number, "timeline"),
+                    event -> {
+                        if (event.adds(label)) {
+                            newest.set(event.id());
+                        }
+                    });
+        } catch (ForgeUnavailable unavailable) {
+            // Gitea answers 500 for the timeline of an issue that is not there.
+            if (issue(repo, number).isEmpty()) {
+                return Optional.empty();
+            }
+            throw unavailable;
+        }
         return Optional.ofNullable(newest.get());
     }
 

@@ -29,6 +29,7 @@ import dev.millrace.gitea.Gitea.Reaction;
 import dev.millrace.schemas.id.RepoId;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -98,8 +99,8 @@ class GiteaClientTest {
         forge.stubFor(get(API + "/issues/4").willReturn(jsonResponse("{\"message\":\"no\"}", 404)));
 
         assertThat(client.issue(REPO, 2))
-                .contains(new Gitea.Issue(2, "Second", "plain", "bob", "open", java.util.List.of("agent"), false));
-        assertThat(client.issue(REPO, 3)).contains(new Gitea.Issue(3, "", "", "", "", java.util.List.of(), true));
+                .contains(new Gitea.Issue(2, "Second", "plain", "bob", "open", List.of("agent"), false));
+        assertThat(client.issue(REPO, 3)).contains(new Gitea.Issue(3, "", "", "", "", List.of(), true));
         assertThat(client.issue(REPO, 4)).isEmpty();
     }
 
@@ -172,6 +173,7 @@ class GiteaClientTest {
 
         @Test
         void isNotReadForEverFromAForgeWhoseListHasNoEnd() {
+            forge.stubFor(get(API + "/issues/2").willReturn(okJson("{\"number\":2}")));
             forge.stubFor(get(urlPathEqualTo(API + "/issues/2/timeline"))
                     .willReturn(okJson("[{\"id\":1,\"type\":\"comment\"}]")));
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +49,7 @@ class GiteaPropertiesTest {
     }
 
     private static void assertThatRefused(Map<String, String> properties, String key) {
-        org.assertj.core.api.Assertions.assertThatExceptionOfType(BindException.class)
+        Assertions.assertThatExceptionOfType(BindException.class)
                 .isThrownBy(() -> bind(properties))
                 .havingRootCause()
                 .withMessageContaining(key);

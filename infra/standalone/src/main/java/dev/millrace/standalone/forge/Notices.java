@@ -62,12 +62,12 @@ final class Notices {
                     : before;
             var fresh = Changes.between(git, known, after);
             for (var commit : fresh.subList(0, Math.min(MOST_COMMITS, fresh.size()))) {
-                commits.add(parts.shapes().pushed(repo, commit, Changes.paths(git, commit)));
+                commits.add(parts.shapes().commits(repo).pushed(commit, Changes.paths(git, commit)));
             }
             payload.put("total_commits", fresh.size());
             Repositories.commit(git, after.name())
-                    .ifPresent(head ->
-                            payload.set("head_commit", parts.shapes().pushed(repo, head, Changes.paths(git, head))));
+                    .ifPresent(head -> payload.set(
+                            "head_commit", parts.shapes().commits(repo).pushed(head, Changes.paths(git, head))));
         }
         payload.set("pusher", parts.shapes().user(pusher.login()));
         fire(repo, "push", "push", payload, pusher);

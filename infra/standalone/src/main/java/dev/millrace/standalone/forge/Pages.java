@@ -5,12 +5,14 @@ import dev.millrace.schemas.id.RepoId;
 import dev.millrace.standalone.forge.Ledger.Issue;
 import dev.millrace.standalone.forge.Ledger.Repo;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.treewalk.TreeWalk;
 
 /** What a person sees of the public repositories: one page each for home, repository, issue and pull request. */
@@ -110,7 +112,7 @@ final class Pages {
                 page.raw("<p class=\"note\">Nothing was pushed yet.</p>");
             }
         } catch (IOException failed) {
-            throw new java.io.UncheckedIOException(failed);
+            throw new UncheckedIOException(failed);
         }
         return page.done();
     }
@@ -118,7 +120,7 @@ final class Pages {
     private static void files(Html page, Repository git, ObjectId commit) throws IOException {
         page.raw("<ul>");
         try (var walk = new TreeWalk(git);
-                var commits = new org.eclipse.jgit.revwalk.RevWalk(git)) {
+                var commits = new RevWalk(git)) {
             walk.addTree(commits.parseCommit(commit).getTree());
             walk.setRecursive(true);
             for (int shown = 0; shown < MOST_FILES && walk.next(); shown++) {

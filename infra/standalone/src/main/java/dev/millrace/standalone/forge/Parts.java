@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import org.eclipse.jgit.lib.Repository;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What every part of the forge works on. */
 record Parts(URI base, Store store, Repositories repositories, Webhooks webhooks, InstantSource clock) {
@@ -34,7 +35,7 @@ record Parts(URI base, Store store, Repositories repositories, Webhooks webhooks
         }
     }
 
-    tools.jackson.databind.node.ObjectNode repositoryShape(Repo repo, @Nullable Account reader) {
+    ObjectNode repositoryShape(Repo repo, @Nullable Account reader) {
         return shapes().repository(repo, repo.of(reader), empty(repo));
     }
 }

@@ -14,12 +14,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -187,7 +189,7 @@ public final class PracticeForge implements AutoCloseable {
         var repo = repo(id);
         var issue = parts.ledger().issue(repo, number).orElseThrow(() -> unknown("issue " + id + "#" + number));
         var added = parts.ledger().label(repo, label).orElseThrow(() -> unknown("label " + label + " in " + id));
-        var labels = new java.util.LinkedHashSet<>(issue.labels());
+        var labels = new LinkedHashSet<>(issue.labels());
         labels.add(added.id());
         issues.label(repo, issue, account(actor), List.copyOf(labels));
     }
@@ -197,7 +199,7 @@ public final class PracticeForge implements AutoCloseable {
         RepositoryApi.addHook(parts, repo(id), url, "json", secret, events, true);
     }
 
-    private void change(RepoId id, java.util.function.UnaryOperator<Repo> change) {
+    private void change(RepoId id, UnaryOperator<Repo> change) {
         parts.store().alone(() -> parts.store().put(change.apply(repo(id))));
     }
 
@@ -214,21 +216,22 @@ public final class PracticeForge implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
         try (exchange) {
-            String path = exchange.getRequestURI().getPath();
-            if (path.startsWith(Api.ROOT)) {
-                api.handle(exchange);
-            } else if (GitTransport.handles(path)) {
-                git.handle(exchange);
-            } else {
-                pages.handle(exchange);
+            try {
+                if (path.startsWith(Api.ROOT)) {
+                    api.handle(exchange);
+                } else if (GitTransport.handles(path)) {
+                    git.handle(exchange);
+                } else {
+                    pages.handle(exchange);
+                }
+            } catch (RuntimeException failed) {
+                LOG.warn("{} {} failed", exchange.getRequestMethod(), path, failed);
+                if (exchange.getResponseCode() < 0) {
+                    Http.empty(exchange, 500);
+                }
             }
-        } catch (RuntimeException failed) {
-            LOG.warn(
-                    "{} {} failed",
-                    exchange.getRequestMethod(),
-                    exchange.getRequestURI().getPath(),
-                    failed);
         }
     }
 

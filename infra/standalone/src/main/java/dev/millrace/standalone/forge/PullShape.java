@@ -1,5 +1,6 @@
 package dev.millrace.standalone.forge;
 
+import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import tools.jackson.databind.node.ObjectNode;
@@ -61,7 +62,7 @@ final class PullShape {
         return shape.put("pin_order", 0);
     }
 
-    private static String name(java.util.Optional<ObjectId> commit) {
+    private static String name(Optional<ObjectId> commit) {
         return commit.map(ObjectId::name).orElse("");
     }
 

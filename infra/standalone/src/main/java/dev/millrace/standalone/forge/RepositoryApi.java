@@ -63,7 +63,7 @@ final class RepositoryApi {
         var repo = call.repo();
         try (var git = call.parts().git(repo)) {
             var commit = Repositories.commit(git, call.text("sha")).orElseThrow(ApiError::notFound);
-            return Reply.ok(call.parts().shapes().commit(repo, commit));
+            return Reply.ok(call.parts().shapes().commits(repo).commit(commit));
         }
     }
 

@@ -4,7 +4,6 @@ import java.net.URI;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import org.eclipse.jgit.revwalk.RevCommit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -266,54 +265,8 @@ final class Shapes {
                 .put("created_at", time(hook.created()));
     }
 
-    /** A commit as a push's payload has it. */
-    ObjectNode pushed(Ledger.Repo repo, RevCommit commit, Changes.Paths paths) {
-        var shape = object().put("id", commit.name())
-                .put("message", commit.getFullMessage())
-                .put("url", "%s/%s/commit/%s".formatted(base, repo.repoId(), commit.name()));
-        shape.set("author", person(commit.getAuthorIdent()));
-        shape.set("committer", person(commit.getCommitterIdent()));
-        shape.putNull("verification")
-                .put("timestamp", time(commit.getAuthorIdent().getWhenAsInstant()));
-        paths.added().forEach(shape.putArray("added")::add);
-        paths.removed().forEach(shape.putArray("removed")::add);
-        paths.modified().forEach(shape.putArray("modified")::add);
-        return shape;
-    }
-
-    /** A commit as the API has it. */
-    ObjectNode commit(Ledger.Repo repo, RevCommit commit) {
-        String url = "%s/api/v1/repos/%s/git/commits/%s".formatted(base, repo.repoId(), commit.name());
-        var shape = object().put("url", url)
-                .put("sha", commit.name())
-                .put("created", time(commit.getCommitterIdent().getWhenAsInstant()))
-                .put("html_url", "%s/%s/commit/%s".formatted(base, repo.repoId(), commit.name()));
-        var inner = shape.putObject("commit").put("url", url).put("message", commit.getFullMessage());
-        inner.set("author", signed(commit.getAuthorIdent()));
-        inner.set("committer", signed(commit.getCommitterIdent()));
-        shape.putNull("author").putNull("committer");
-        var parents = shape.putArray("parents");
-        for (var parent : commit.getParents()) {
-            parents.addObject().put("sha", parent.name());
-        }
-        return shape;
-    }
-
-    private static ObjectNode signed(org.eclipse.jgit.lib.PersonIdent person) {
-        return object().put("name", person.getName())
-                .put("email", person.getEmailAddress())
-                .put("date", time(person.getWhenAsInstant()));
-    }
-
-    private ObjectNode person(org.eclipse.jgit.lib.PersonIdent person) {
-        String login = ledger.accounts().stream()
-                .filter(account -> account.email().equalsIgnoreCase(person.getEmailAddress()))
-                .map(Ledger.Account::login)
-                .findFirst()
-                .orElse("");
-        return object().put("name", person.getName())
-                .put("email", person.getEmailAddress())
-                .put("username", login);
+    CommitShapes commits(Ledger.Repo repo) {
+        return new CommitShapes(base + "/api/v1/repos/" + repo.repoId(), page(repo, null), ledger);
     }
 
     String page(Ledger.Repo repo, Ledger.@Nullable Issue issue) {
