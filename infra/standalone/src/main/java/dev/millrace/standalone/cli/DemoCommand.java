@@ -79,7 +79,7 @@ public final class DemoCommand implements Callable<Integer> {
                 var task = new TaskId(door.deliver(delivery.headers(), delivery.body()));
                 story.tell("webhook", "issue #%d was labelled → task %s".formatted(DemoWorld.ISSUE, task));
                 var done = watch.untilDone(task, TASK, story);
-                boolean good = done.isPresent() && tellResult(done.get(), story, world, gitea);
+                boolean good = done.isPresent() && tellResult(done.get(), world, gitea);
                 if (exit) {
                     return good ? 0 : FAILED;
                 }
@@ -123,11 +123,8 @@ public final class DemoCommand implements Callable<Integer> {
         return properties;
     }
 
-    private boolean tellResult(TaskState done, Story story, DemoWorld world, Gitea gitea)
+    private boolean tellResult(TaskState done, DemoWorld world, Gitea gitea)
             throws IOException, InterruptedException {
-        var comment = finalComment(gitea);
-        comment.ifPresent(
-                it -> story.tell("comment", it.body().lines().findFirst().orElse("")));
         out().println();
         out().println(Story.times(done));
         var delivery = done.getDelivery();
@@ -136,6 +133,9 @@ public final class DemoCommand implements Callable<Integer> {
             return false;
         }
         URI page = world.url().resolve("/%s/pulls/%d".formatted(DemoWorld.REPO, delivery.getPullRequest()));
+        var comment = finalComment(gitea, done.getTaskId(), delivery.getPullRequest());
+        comment.ifPresent(it -> out().printf(
+                "%ncomment: %s%n", it.body().lines().findFirst().orElse("")));
         String diff = get(URI.create(page + ".diff"));
         out().printf("%n%s%n", diff.stripTrailing());
         out().printf("%npull request: %s%n", page);
@@ -143,11 +143,11 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     /** The comment is written from the task's last state, a moment after everyone else has heard of it. */
-    private static Optional<Gitea.Comment> finalComment(Gitea gitea) throws InterruptedException {
+    private static Optional<Gitea.Comment> finalComment(Gitea gitea, String task, long pull) throws InterruptedException {
         long deadline = System.nanoTime() + COMMENT.toNanos();
         while (System.nanoTime() < deadline) {
             var comment = gitea.comments(DemoWorld.REPO, DemoWorld.ISSUE).stream()
-                    .filter(it -> it.body().contains("/pulls/") || it.body().contains("pull request"))
+                    .filter(it -> it.body().contains("millrace:task=" + task) && it.body().contains("#" + pull))
                     .findFirst();
             if (comment.isPresent()) {
                 return comment;
