@@ -43,7 +43,6 @@ public final class Attempt {
     private final Agents agents;
     private final AgentLimits limits;
     private final List<String> script;
-    private final Changesets changesets;
 
     /**
      * What all attempts of this worker share.
@@ -55,14 +54,12 @@ public final class Attempt {
             RepositorySource repositories,
             Agents agents,
             AgentLimits limits,
-            List<String> script,
-            Changesets changesets) {
+            List<String> script) {
         this.sandboxes = sandboxes;
         this.repositories = repositories;
         this.agents = agents;
         this.limits = limits;
         this.script = List.copyOf(script);
-        this.changesets = changesets;
     }
 
     /** All that an attempt needs to know of its lease. */
@@ -77,10 +74,10 @@ public final class Attempt {
         void finished(Finished result) throws LeaseLost;
     }
 
-    /** Where changesets are put for the sink. */
+    /** Where an attempt's changeset is put for the sink. */
     public interface Changesets {
         /** Returns once the changeset cannot be lost any more. */
-        ChangesetPointer put(WorkItem item, Change.Changed change);
+        ChangesetPointer put(Change.Changed change);
     }
 
     /**
@@ -88,11 +85,12 @@ public final class Attempt {
      * {@code BROKEN}, for dispatch to try elsewhere.
      *
      * @param transcript gets each step as soon as it is over
+     * @param changesets takes what is to be delivered
      * @param report gets the one result, before the sandbox is removed
      * @throws LeaseLost if somebody else holds the task; nothing was reported
      * @throws InterruptedException if the calling thread was interrupted; nothing was reported
      */
-    public void run(WorkItem item, Lease lease, Transcript transcript, Report report)
+    public void run(WorkItem item, Lease lease, Transcript transcript, Changesets changesets, Report report)
             throws LeaseLost, InterruptedException {
         var stopwatch = new Stopwatch();
         TaskRequest task = item.getTask();
@@ -110,7 +108,7 @@ public final class Attempt {
                     stopwatch.lap("lease");
                     AgentEnd end = agent.work(assignment(task), sandbox, transcript);
                     stopwatch.lap("agent");
-                    var result = result(item, checkout, end, workspace);
+                    var result = result(checkout, end, workspace, changesets);
                     stopwatch.lap("changeset");
                     report.finished(result.setTimings(stopwatch.timings()).build());
                 }
@@ -134,13 +132,13 @@ public final class Attempt {
                 .formatted(checkout.baseBranch(), checkout.baseCommit().substring(0, 10));
     }
 
-    private Finished.Builder result(WorkItem item, Checkout checkout, AgentEnd end, Workspace workspace) {
+    private Finished.Builder result(Checkout checkout, AgentEnd end, Workspace workspace, Changesets changesets) {
         var finished = Finished.newBuilder()
                 .setBaseCommit(checkout.baseCommit())
                 .setBaseBranch(checkout.baseBranch())
                 .setUsage(usage(end.usage()));
         return switch (end) {
-            case AgentEnd.Done done -> done(finished.setSummary(done.summary()), item, workspace);
+            case AgentEnd.Done done -> done(finished.setSummary(done.summary()), workspace, changesets);
             case AgentEnd.GaveUp gaveUp -> finished.setOutcome(Outcome.UNSOLVED).setReason(gaveUp.reason());
             case AgentEnd.OutOfTime late ->
                 finished.setOutcome(Outcome.TIMED_OUT).setReason(late.reason());
@@ -149,11 +147,10 @@ public final class Attempt {
         };
     }
 
-    private Finished.Builder done(Finished.Builder finished, WorkItem item, Workspace workspace) {
+    private Finished.Builder done(Finished.Builder finished, Workspace workspace, Changesets changesets) {
         return switch (workspace.out()) {
             case Change.NoChange _ -> finished.setOutcome(Outcome.NO_CHANGE);
-            case Change.Changed changed ->
-                finished.setOutcome(Outcome.SOLVED).setChangeset(changesets.put(item, changed));
+            case Change.Changed changed -> finished.setOutcome(Outcome.SOLVED).setChangeset(changesets.put(changed));
             case Change.TooLarge(var limit) ->
                 finished.setOutcome(Outcome.UNSOLVED)
                         .setReason("the changes take more than %d MiB packed".formatted(limit >> 20));

@@ -46,13 +46,8 @@ public class QueueWiring {
     }
 
     @Bean
-    Attempt attempt(
-            Sandboxes sandboxes,
-            RepositorySource repositories,
-            Agents agents,
-            AgentProperties properties,
-            Reporter reporter) {
-        return new Attempt(sandboxes, repositories, agents, properties.limits(), properties.script(), reporter);
+    Attempt attempt(Sandboxes sandboxes, RepositorySource repositories, Agents agents, AgentProperties properties) {
+        return new Attempt(sandboxes, repositories, agents, properties.limits(), properties.script());
     }
 
     @Bean

@@ -26,7 +26,6 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,7 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Says on the topics what becomes of attempts; thread-safe. */
-final class Reporter implements Attempt.Changesets {
+final class Reporter {
     private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
 
     private final Publisher publisher;
@@ -89,8 +88,12 @@ final class Reporter implements Attempt.Changesets {
                 });
     }
 
-    @Override
-    public ChangesetPointer put(WorkItem item, Change.Changed change) {
+    /** Waits for the acknowledgement, since the result tells where the record lies. */
+    Attempt.Changesets changesets(WorkItem item, TraceParent trace) {
+        return change -> put(item, change, trace);
+    }
+
+    private ChangesetPointer put(WorkItem item, Change.Changed change, TraceParent trace) {
         var changeset = new Changeset(
                 item.getTaskId(),
                 item.getRepo(),
@@ -99,12 +102,7 @@ final class Reporter implements Attempt.Changesets {
                 change.headCommit(),
                 ByteBuffer.wrap(change.pack()));
         RecordMetadata written = await(
-                publisher.publish(
-                        topics.changesets(),
-                        item.getTaskId(),
-                        changeset,
-                        item.getTaskId(),
-                        TraceParent.start(ThreadLocalRandom.current())),
+                publisher.publish(topics.changesets(), item.getTaskId(), changeset, item.getTaskId(), trace),
                 "the changeset of task " + item.getTaskId());
         return new ChangesetPointer(
                 written.partition(), written.offset(), sha256(change.pack()), (long) change.pack().length);

@@ -79,7 +79,7 @@ final class Running implements AutoCloseable {
                 properties.heartbeat().toMillis(),
                 TimeUnit.MILLISECONDS);
         try {
-            attempt.run(item, lease, reporter.transcript(item, trace), finished -> {
+            attempt.run(item, lease, reporter.transcript(item, trace), reporter.changesets(item, trace), finished -> {
                 lease.reported();
                 beat.cancel(false);
                 reporter.finished(item, finished, trace);
