@@ -1,0 +1,81 @@
+package dev.millrace.standalone.forge;
+
+import dev.millrace.standalone.forge.Ledger.Account;
+import dev.millrace.standalone.forge.Ledger.Event;
+import dev.millrace.standalone.forge.Ledger.Issue;
+import dev.millrace.standalone.forge.Ledger.Repo;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Repository;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Tells the webhooks what happened, in Gitea's payloads. */
+final class Notices {
+    private static final int MOST_COMMITS = 5;
+
+    private final Parts parts;
+
+    Notices(Parts parts) {
+        this.parts = parts;
+    }
+
+    /** @param type tells opened, labelled and assigned apart where the event's name does not */
+    void issue(Repo repo, Issue issue, String action, String type, Account sender) {
+        var payload = Shapes.object().put("action", action).put("number", issue.number());
+        payload.set("issue", parts.shapes().issue(repo, issue));
+        fire(repo, "issues", type, payload, sender);
+    }
+
+    void comment(Repo repo, Issue issue, Event comment, String action, Account sender) {
+        boolean pull = issue.pull() != null;
+        var payload = Shapes.object().put("action", action);
+        payload.set("issue", parts.shapes().issue(repo, issue));
+        payload.set("comment", parts.shapes().comment(repo, issue, comment));
+        payload.put("is_pull", pull);
+        fire(repo, "issue_comment", pull ? "pull_request_comment" : "issue_comment", payload, sender);
+    }
+
+    void pull(Repo repo, Issue issue, Ledger.Pull pull, String action, String type, Account sender) {
+        var payload = Shapes.object().put("action", action).put("number", issue.number());
+        try (var git = parts.git(repo)) {
+            var shape = new PullShape(parts.shapes(), repo, git).of(issue, pull, repo.of(sender));
+            payload.set("pull_request", shape);
+        }
+        payload.putNull("requested_reviewer").put("commit_id", "").putNull("review");
+        fire(repo, "pull_request", type, payload, sender);
+    }
+
+    /** A zero id stands for a branch that was not there before, or is gone. */
+    void push(Repo repo, Repository git, String ref, ObjectId before, ObjectId after, Account pusher) {
+        var payload = Shapes.object()
+                .put("ref", ref)
+                .put("before", before.name())
+                .put("after", after.name())
+                .put(
+                        "compare_url",
+                        "%s/compare/%s...%s".formatted(parts.shapes().page(repo, null), before.name(), after.name()));
+        var commits = payload.putArray("commits");
+        if (after.equals(ObjectId.zeroId())) {
+            payload.put("total_commits", 0).putNull("head_commit");
+        } else {
+            ObjectId known = before.equals(ObjectId.zeroId())
+                    ? Repositories.branch(git, repo.defaultBranch()).orElse(before)
+                    : before;
+            var fresh = Changes.between(git, known, after);
+            for (var commit : fresh.subList(0, Math.min(MOST_COMMITS, fresh.size()))) {
+                commits.add(parts.shapes().pushed(repo, commit, Changes.paths(git, commit)));
+            }
+            payload.put("total_commits", fresh.size());
+            Repositories.commit(git, after.name())
+                    .ifPresent(head ->
+                            payload.set("head_commit", parts.shapes().pushed(repo, head, Changes.paths(git, head))));
+        }
+        payload.set("pusher", parts.shapes().user(pusher.login()));
+        fire(repo, "push", "push", payload, pusher);
+    }
+
+    private void fire(Repo repo, String event, String type, ObjectNode payload, Account sender) {
+        payload.set("repository", parts.repositoryShape(repo, sender));
+        payload.set("sender", parts.shapes().user(sender.login()));
+        parts.webhooks().fire(parts.ledger(), repo, event, type, payload);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.millrace.ingest.dispatch;
+
+import dev.millrace.schemas.topic.Topics;
+import dev.millrace.schemas.wire.Contracts;
+import dev.millrace.schemas.wire.KafkaClients;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Dispatch by its own switch, so that it can run in processes of its own. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty(name = "millrace.dispatch.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(DispatchProperties.class)
+public class DispatchConfiguration {
+
+    @Bean
+    DispatchStreams dispatchStreams(
+            Topics topics, Contracts contracts, KafkaClients clients, DispatchProperties properties) {
+        return new DispatchStreams(topics, contracts, clients, properties);
+    }
+
+    @Bean
+    HealthIndicator dispatchHealthIndicator(DispatchStreams dispatch) {
+        return () -> (dispatch.isReady() ? Health.up() : Health.outOfService()).build();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.millrace.ingest.dispatch;
+
+import dev.millrace.schemas.topic.Topic;
+import dev.millrace.schemas.topic.Topics;
+import dev.millrace.schemas.wire.Contracts;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.Stores;
+
+/** requests, attempts and deliveries in; work, tasks and outcomes out; one processor in between. */
+final class DispatchTopology {
+    private static final String PROCESSOR = "dispatch";
+
+    private DispatchTopology() {}
+
+    static Topology of(Topics topics, Contracts contracts, DispatchProperties properties) {
+        var topology = new Topology();
+        source(topology, topics.requests(), contracts);
+        source(topology, topics.attempts(), contracts);
+        source(topology, topics.deliveries(), contracts);
+        topology.addProcessor(
+                PROCESSOR,
+                () -> new DispatchProcessor(properties),
+                topics.requests().name(),
+                topics.attempts().name(),
+                topics.deliveries().name());
+        topology.addStateStore(
+                Stores.keyValueStoreBuilder(
+                                Stores.inMemoryKeyValueStore(DispatchProcessor.STORE),
+                                Serdes.String(),
+                                contracts.serde(topics.tasks()))
+                        .withLoggingEnabled(Map.of()),
+                PROCESSOR);
+        sink(topology, DispatchProcessor.WORK, topics.work(), contracts);
+        sink(topology, DispatchProcessor.TASKS, topics.tasks(), contracts);
+        sink(topology, DispatchProcessor.OUTCOMES, topics.outcomes(), contracts);
+        return topology;
+    }
+
+    private static <V extends SpecificRecord> void source(Topology topology, Topic<V> topic, Contracts contracts) {
+        topology.addSource(topic.name(), new StringDeserializer(), contracts.deserializer(topic), topic.name());
+    }
+
+    private static <V extends SpecificRecord> void sink(
+            Topology topology, String name, Topic<V> topic, Contracts contracts) {
+        Serializer<Object> values = contracts.serializer();
+        topology.addSink(name, topic.name(), new StringSerializer(), values, PROCESSOR);
+    }
+}

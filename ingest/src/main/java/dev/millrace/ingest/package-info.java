@@ -1,0 +1,5 @@
+/** The stage's own process: the door, and dispatch behind it. */
+@NullMarked
+package dev.millrace.ingest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package dev.millrace.ingest.web;
+
+import dev.millrace.ingest.api.ApiConfiguration;
+import dev.millrace.ingest.door.Accepted;
+import dev.millrace.ingest.door.KafkaRequests;
+import dev.millrace.ingest.door.ProblemAnswers;
+import dev.millrace.ingest.door.Requests;
+import dev.millrace.ingest.webhook.WebhookConfiguration;
+import dev.millrace.schemas.topic.Topics;
+import dev.millrace.schemas.wire.Publisher;
+import java.time.InstantSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.kafka.core.KafkaTemplate;
+
+/**
+ * Ingest's HTTP side. Needs beans {@code KafkaTemplate<String, Object>}, {@link Topics} and {@link InstantSource}; with
+ * a {@code Gitea} webhooks are served, without it they are answered with 503.
+ */
+@Configuration(proxyBeanMethods = false)
+@Import({WebhookConfiguration.class, ApiConfiguration.class, ProblemAnswers.class})
+public class IngestWebConfiguration {
+
+    @Bean
+    Requests requests(KafkaTemplate<String, Object> kafka, Topics topics, InstantSource clock) {
+        return new KafkaRequests(new Publisher(kafka, "/millrace/ingest", clock), topics.requests());
+    }
+
+    @Bean
+    Accepted accepted(Requests requests) {
+        return new Accepted(requests);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.millrace.ingest.webhook;
+
+import dev.millrace.ingest.door.Accepted;
+import dev.millrace.ingest.door.Bodies;
+import dev.millrace.ingest.door.Deadline;
+import dev.millrace.ingest.door.Door;
+import dev.millrace.ingest.door.Problem;
+import dev.millrace.ingest.trigger.ForgeEvent;
+import dev.millrace.ingest.trigger.Ruling;
+import dev.millrace.ingest.trigger.Triggers;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PostMapping;
+
+/** Where Gitea delivers. One line is logged per delivery, never its body. */
+@Door
+final class GiteaWebhook {
+    private static final Logger LOG = LoggerFactory.getLogger(GiteaWebhook.class);
+
+    private final WebhookProperties properties;
+    private final Bodies bodies;
+    private final Optional<Signature> signature;
+    private final Optional<Triggers> triggers;
+    private final DeliveryReader reader = new DeliveryReader();
+    private final Accepted accepted;
+
+    /**
+     * The webhook.
+     *
+     * @param signature empty where no secret is configured
+     * @param triggers empty where no forge is configured
+     */
+    GiteaWebhook(
+            WebhookProperties properties,
+            Optional<Signature> signature,
+            Optional<Triggers> triggers,
+            Accepted accepted) {
+        this.properties = properties;
+        this.bodies = new Bodies(properties.maxBody(), properties.bodiesInFlight());
+        this.signature = signature;
+        this.triggers = triggers;
+        this.accepted = accepted;
+    }
+
+    @PostMapping("/webhooks/gitea")
+    ResponseEntity<Accepted.Task> deliver(HttpServletRequest request) throws IOException {
+        var deadline = Deadline.in(properties.answerWithin());
+        var headers = DeliveryHeaders.of(request);
+        try {
+            byte[] payload = verified(request, headers, deadline);
+            var ruling = ruling(reader.read(headers, payload), deadline);
+            return switch (ruling) {
+                case Ruling.Ignored(String reason) -> {
+                    log(headers, "ignored, " + reason);
+                    yield ResponseEntity.noContent().build();
+                }
+                case Ruling.Task task -> {
+                    var answer = accepted.answer(task.request(), request, deadline);
+                    log(headers, asked(task));
+                    yield answer;
+                }
+            };
+        } catch (Problem problem) {
+            log(headers, "%d, %s".formatted(problem.status().value(), problem.detail()));
+            throw problem;
+        }
+    }
+
+    /** The payload, once it is certain that who knows the secret sent it. */
+    private byte[] verified(HttpServletRequest request, DeliveryHeaders headers, Deadline deadline) throws IOException {
+        bodies.checkLength(request);
+        var encoding = Encoding.of(request.getContentType());
+        var secret = signature.orElseThrow(() -> Problem.of(
+                HttpStatus.FORBIDDEN,
+                "no webhook is served: set millrace.ingest.webhook.secret-file to a file with the webhook's secret"));
+        if (headers.signature().isEmpty()) {
+            throw unsigned("the delivery is not signed: set the secret in Gitea's webhook");
+        }
+        try (var body = bodies.read(request, deadline)) {
+            return encoding.payload(body.bytes())
+                    .filter(payload -> secret.matches(payload, headers.signature()))
+                    .orElseThrow(() -> unsigned("the signature is not that of this payload: is the secret in Gitea's"
+                            + " webhook the one in millrace.ingest.webhook.secret-file?"));
+        }
+    }
+
+    private static Problem unsigned(String detail) {
+        return Problem.of(HttpStatus.UNAUTHORIZED, detail);
+    }
+
+    private Ruling ruling(ForgeEvent event, Deadline deadline) {
+        var rules = triggers.orElseThrow(
+                () -> Problem.later("no forge is configured, so nobody can say who may ask: set millrace.gitea.url"));
+        try {
+            return deadline.await(() -> rules.rule(event));
+        } catch (TimeoutException _) {
+            throw Problem.later("the forge did not answer in time; nothing was started");
+        } catch (RuntimeException failed) {
+            LOG.warn("the forge could not be asked", failed);
+            throw Problem.later("the forge could not be asked who may start this; nothing was started");
+        }
+    }
+
+    private static String asked(Ruling.Task task) {
+        var request = task.request();
+        return "task %s, %s by %s on %s#%d, texts sha256:%s"
+                .formatted(
+                        request.getTaskId(),
+                        request.getTrigger(),
+                        request.getRequestedBy(),
+                        request.getRepo(),
+                        request.getNumber(),
+                        task.originalHash());
+    }
+
+    private static void log(DeliveryHeaders headers, String decision) {
+        LOG.info("delivery {} {}: {}", headers.id(), headers.kind(), decision);
+    }
+}

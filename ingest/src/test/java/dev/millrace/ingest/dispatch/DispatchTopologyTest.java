@@ -1,0 +1,246 @@
+package dev.millrace.ingest.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.schemas.avro.AttemptEvent;
+import dev.millrace.schemas.avro.Claimed;
+import dev.millrace.schemas.avro.Delivery;
+import dev.millrace.schemas.avro.Finished;
+import dev.millrace.schemas.avro.Outcome;
+import dev.millrace.schemas.avro.Phase;
+import dev.millrace.schemas.avro.TaskRequest;
+import dev.millrace.schemas.avro.TaskState;
+import dev.millrace.schemas.topic.Topic;
+import dev.millrace.schemas.topic.Topics;
+import dev.millrace.schemas.wire.Contracts;
+import dev.millrace.schemas.wire.KafkaClients;
+import dev.millrace.schemas.wire.KafkaProperties;
+import dev.millrace.schemas.wire.TraceParent;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DispatchTopologyTest {
+    private static final Instant NOON = Instant.parse("2026-11-01T12:00:00Z");
+    private static final String TASK = "task-number-1";
+    private static final String REPO = "Alice/Demo";
+    private static final String KEY = "alice/demo";
+
+    private final KafkaProperties kafka = new KafkaProperties(
+            "unused:1", "mock://dispatch-topology", "millrace.", 1, (short) 1, true, Duration.ofSeconds(5), Map.of());
+    private final Topics topics = new Topics("millrace.", 1);
+    private final Contracts contracts = new Contracts(kafka);
+
+    @TempDir
+    private Path directory;
+
+    private TopologyTestDriver driver;
+
+    @BeforeEach
+    void start() {
+        var properties = new DispatchProperties(
+                true,
+                Duration.ofSeconds(12),
+                3,
+                Duration.ofSeconds(5),
+                Duration.ofDays(30),
+                Duration.ofMillis(20),
+                directory);
+        var settings = new HashMap<>(DispatchStreams.settings(topics, new KafkaClients(kafka), properties));
+        var config = new Properties();
+        config.putAll(settings);
+        config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
+        driver = new TopologyTestDriver(DispatchTopology.of(topics, contracts, properties), config, NOON);
+    }
+
+    @AfterEach
+    void stop() {
+        driver.close();
+    }
+
+    @Test
+    void aRequestBecomesWorkWithTheWholeTaskAndAStateForEveryone() {
+        request();
+        assertThat(read(topics.work())).singleElement().satisfies(work -> {
+            assertThat(work.key()).isEqualTo(TASK);
+            assertThat(work.value().getAttempt()).isEqualTo(1);
+            assertThat(work.value().getTask().getInstruction()).isEqualTo("do it");
+        });
+        assertThat(phases()).containsExactly(Phase.OFFERED);
+    }
+
+    @Test
+    void theSameRequestAgainIsNoSecondTaskEvenAfterItEnded() {
+        wholeTask();
+        request();
+        assertThat(read(topics.work())).isEmpty();
+        assertThat(phases()).isEmpty();
+    }
+
+    @Test
+    void aTaskGoesThroughToItsDelivery() {
+        request();
+        attempt("w1", new Claimed());
+        attempt("w1", finished(Outcome.SOLVED));
+        assertThat(read(topics.outcomes())).singleElement().satisfies(outcome -> {
+            assertThat(outcome.key()).isEqualTo(KEY);
+            assertThat(outcome.value().getOutcome()).isEqualTo(Outcome.SOLVED);
+            assertThat(outcome.value().getSummary()).isEqualTo("done");
+            assertThat(outcome.value().getWorker()).isEqualTo("w1");
+        });
+        deliver();
+        List<TaskState> states = states();
+        assertThat(states)
+                .extracting(TaskState::getPhase)
+                .containsExactly(Phase.OFFERED, Phase.RUNNING, Phase.DELIVERING, Phase.DONE);
+        TaskState last = states.getLast();
+        assertThat(last.getOutcome()).isEqualTo(Outcome.SOLVED);
+        assertThat(last.getDelivery().getPullRequest()).isEqualTo(7);
+    }
+
+    @Test
+    void aSilentWorkerLosesItsLeaseAndAllAttemptsLostMakeABrokenOutcome() {
+        request();
+        for (int lost = 1; lost <= 3; lost++) {
+            assertThat(read(topics.work()))
+                    .extracting(work -> work.value().getAttempt())
+                    .containsExactly(lost);
+            attempt("w" + lost, lost, new Claimed());
+            driver.advanceWallClockTime(Duration.ofSeconds(13));
+            driver.advanceWallClockTime(Duration.ofSeconds(30));
+        }
+        assertThat(read(topics.outcomes())).singleElement().satisfies(outcome -> {
+            assertThat(outcome.value().getOutcome()).isEqualTo(Outcome.BROKEN);
+            assertThat(outcome.value().getReason()).contains("3 attempts", "w3 fell silent");
+        });
+    }
+
+    @Test
+    void everythingCarriesTheTraceOfTheRequestAndCloudEventsAttributes() {
+        var trace = new TraceParent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        var record = new TestRecord<String, Object>(KEY, taskRequest());
+        record.headers().add(TraceParent.HEADER, trace.value().getBytes(StandardCharsets.UTF_8));
+        input(topics.requests()).pipeInput(record);
+        var headers = read(topics.work()).getFirst().headers();
+        assertThat(text(headers.lastHeader(TraceParent.HEADER).value())).contains(trace.traceId());
+        assertThat(text(headers.lastHeader("ce_type").value())).isEqualTo("dev.millrace.WorkItem");
+        assertThat(text(headers.lastHeader("ce_subject").value())).isEqualTo(TASK);
+    }
+
+    @Test
+    void whatBreaksARuleBecomesADeadLetterWithItsBytesAndReasonAndTheStreamGoesOn() {
+        input(topics.requests()).pipeInput(new TestRecord<>("other/repo", taskRequest()));
+        input(topics.attempts()).pipeInput(KEY, new AttemptEvent("task-number-9", REPO, 1, "w1", NOON, new Claimed()));
+        request();
+
+        var letters = driver.createOutputTopic(
+                        topics.deadLetters().name(), new StringDeserializer(), new ByteArrayDeserializer())
+                .readRecordsToList();
+        assertThat(letters)
+                .extracting(letter -> text(letter.headers()
+                        .lastHeader("millrace_dead_letter_reason")
+                        .value()))
+                .satisfiesExactly(
+                        reason -> assertThat(reason).contains("the key of a record about Alice/Demo must be"),
+                        reason -> assertThat(reason).contains("task-number-9 is not known"));
+        assertThat(letters.getFirst().value())
+                .isEqualTo(contracts.serializer().serialize(topics.requests().name(), taskRequest()));
+        assertThat(read(topics.work())).hasSize(1);
+    }
+
+    @Test // that it becomes a dead letter shows only with a real broker: DeadLettersIT
+    void whatCannotBeReadIsSkipped() {
+        driver.createInputTopic(topics.requests().name(), new StringSerializer(), new ByteArraySerializer())
+                .pipeInput(KEY, new byte[] {1, 2, 3});
+        request();
+        assertThat(read(topics.work())).hasSize(1);
+    }
+
+    private void wholeTask() {
+        request();
+        attempt("w1", new Claimed());
+        attempt("w1", finished(Outcome.NO_CHANGE));
+        deliver();
+        read(topics.work());
+        states();
+    }
+
+    private void request() {
+        input(topics.requests()).pipeInput(KEY, taskRequest());
+    }
+
+    private static TaskRequest taskRequest() {
+        return TaskRequest.newBuilder()
+                .setTaskId(TASK)
+                .setRepo(REPO)
+                .setNumber(7)
+                .setRequestedBy("alice")
+                .setRequestedAt(NOON)
+                .setInstruction("do it")
+                .build();
+    }
+
+    private void attempt(String worker, SpecificRecord event) {
+        attempt(worker, 1, event);
+    }
+
+    private void attempt(String worker, int attempt, SpecificRecord event) {
+        input(topics.attempts()).pipeInput(KEY, new AttemptEvent(TASK, REPO, attempt, worker, NOON, event));
+    }
+
+    private static Finished finished(Outcome outcome) {
+        return Finished.newBuilder().setOutcome(outcome).setSummary("done").build();
+    }
+
+    private void deliver() {
+        input(topics.deliveries())
+                .pipeInput(
+                        KEY,
+                        Delivery.newBuilder()
+                                .setTaskId(TASK)
+                                .setRepo(REPO)
+                                .setDeliveredAt(NOON)
+                                .setOutcome(Outcome.SOLVED)
+                                .setPullRequest(7)
+                                .build());
+    }
+
+    private List<TaskState> states() {
+        return read(topics.tasks()).stream().map(TestRecord::value).toList();
+    }
+
+    private List<Phase> phases() {
+        return states().stream().map(TaskState::getPhase).toList();
+    }
+
+    private TestInputTopic<String, Object> input(Topic<?> topic) {
+        return driver.createInputTopic(topic.name(), new StringSerializer(), contracts.serializer());
+    }
+
+    private <V extends SpecificRecord> List<TestRecord<String, V>> read(Topic<V> topic) {
+        return driver.createOutputTopic(topic.name(), new StringDeserializer(), contracts.deserializer(topic))
+                .readRecordsToList();
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.millrace.worker.agent;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Which agent works where a task names none, and what agents may use.
+ *
+ * @param fallback key {@code default}: name of the agent
+ * @param steps as in {@link AgentLimits}
+ * @param time for the whole work of one attempt
+ * @param commandTime for one command
+ * @param observation the most of a command's output that is kept, head and tail
+ */
+@ConfigurationProperties("millrace.worker.agent")
+public record AgentProperties(
+        @Name("default") @DefaultValue("builtin") String fallback,
+        @DefaultValue("100") int steps,
+        @DefaultValue("30m") Duration time,
+        @DefaultValue("5m") Duration commandTime,
+        @DefaultValue("16KB") DataSize observation) {
+
+    public AgentProperties {
+        if (steps < 1) {
+            throw new IllegalArgumentException("millrace.worker.agent.steps must be at least 1, not " + steps);
+        }
+        if (!commandTime.isPositive() || time.compareTo(commandTime) < 0) {
+            throw new IllegalArgumentException(
+                    "millrace.worker.agent.command-time (%s) must be positive and not above millrace.worker.agent.time (%s)"
+                            .formatted(commandTime, time));
+        }
+        if (observation.toBytes() < 256 || observation.toBytes() > 1 << 20) {
+            throw new IllegalArgumentException(
+                    "millrace.worker.agent.observation must be 256B to 1MB, not " + observation);
+        }
+    }
+
+    /** The limits for every assignment. */
+    public AgentLimits limits() {
+        return new AgentLimits(steps, time, commandTime, Math.toIntExact(observation.toBytes()));
+    }
+}

@@ -1,0 +1,19 @@
+package dev.millrace.worker.agent;
+
+import java.util.List;
+
+/**
+ * What an agent is to do.
+ *
+ * @param title of the task; may be empty
+ * @param instruction what to do, in the words of who asked
+ * @param repo owner/name
+ * @param script shell commands of the script agent, in order; nothing else reads them
+ * @param model by its name at the provider; empty for the default
+ */
+public record Assignment(
+        String title, String instruction, String repo, List<String> script, String model, AgentLimits limits) {
+    public Assignment {
+        script = List.copyOf(script);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.millrace.worker.sandbox.docker;
+
+import dev.millrace.worker.sandbox.Command;
+import dev.millrace.worker.sandbox.Ended;
+import dev.millrace.worker.sandbox.Sandbox;
+import dev.millrace.worker.sandbox.SandboxUnavailable;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** One container, with one exec per command. */
+final class DockerSandbox implements Sandbox {
+    private final Engine engine;
+    private final String container;
+    private final int outputKept;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    DockerSandbox(Engine engine, String container, SandboxProperties properties) {
+        this.engine = engine;
+        this.container = container;
+        outputKept = Math.toIntExact(properties.outputKept().toBytes());
+    }
+
+    @Override
+    public Ended run(Command command) {
+        refuseWhenClosed();
+        var stdout = new HeadAndTail(outputKept);
+        return new Exec(engine, container, command, outputKept).run(null, stdout, stdout::toString);
+    }
+
+    @Override
+    public Ended pipe(Command command, InputStream stdin, OutputStream stdout) {
+        refuseWhenClosed();
+        return new Exec(engine, container, command, outputKept).run(stdin, stdout, () -> "");
+    }
+
+    private void refuseWhenClosed() {
+        if (closed.get()) {
+            throw new SandboxUnavailable("this sandbox was closed");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            engine.remove(container);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package dev.millrace.worker.agent;
+
+import static dev.millrace.worker.model.ModelServer.JSON;
+import static dev.millrace.worker.model.ModelServer.calling;
+import static dev.millrace.worker.model.ModelServer.message;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.millrace.worker.model.ModelUsage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** How a conversation goes when all is well. */
+class BuiltInAgentTest extends BuiltInAgentFixture {
+    @ParameterizedTest
+    @CsvSource({"openai, 2, 1200, 60, 512", "minimax, 2, 1300, 60, 600", "sparse, 2, 0, 0, 0"})
+    void everyProvidersShapeIsUnderstoodAndSentBackAsItCame(String shape, long requests, long in, long out, long cached)
+            throws Exception {
+        var sandbox = new LocalSandbox(directory);
+        Files.writeString(sandbox.file("greeting.txt"), "helo\n");
+        JsonNode answers = answers(shape);
+        answers.forEach(answer -> server.says(answer.toString()));
+
+        var end = work(sandbox, LIMITS);
+
+        assertThat(end)
+                .isEqualTo(new AgentEnd.Done("I corrected the greeting.", new ModelUsage(requests, in, out, cached)));
+        assertThat(sandbox.file("greeting.txt")).hasContent("hello");
+        var sent = (ObjectNode) server.asked().get(1).messages().get(2);
+        var came = (ObjectNode) answers.at("/0/choices/0/message");
+        if (shape.equals("sparse")) {
+            // What no endpoint would take back is all that was filled in.
+            assertThat(sent.at("/tool_calls/0/id").asString()).isNotEmpty();
+            assertThat(sent.path("role").asString()).isEqualTo("assistant");
+            ((ObjectNode) sent.at("/tool_calls/0")).putNull("id");
+            sent.putNull("role");
+        }
+        assertThat(sent.toString()).isEqualTo(came.toString());
+    }
+
+    @Test
+    void whatWasSentBeforeIsSentAgainUnchanged() throws Exception {
+        server.calls("echo 1").calls("echo 2").finishes("done");
+
+        work(new LocalSandbox(directory), LIMITS);
+
+        var first = server.asked().get(1).messages().toString();
+        assertThat(server.asked().get(2).messages().toString())
+                .startsWith(first.substring(0, first.length() - 1) + ",");
+    }
+
+    @Test
+    void theModelIsToldTheRulesTheTaskAndItsOneTool() throws Exception {
+        server.finishes("done");
+
+        work(new LocalSandbox(directory), LIMITS);
+
+        var asked = server.asked().getFirst();
+        assertThat(asked.body().path("model").asString()).isEqualTo("model-of-the-house");
+        assertThat(asked.body().at("/tools/0/function/name").asString()).isEqualTo("bash");
+        assertThat(asked.messages().get(0).path("role").asString()).isEqualTo("system");
+        assertThat(asked.messages().get(1).path("content").asString())
+                .contains("```task\nGreeting\n\nCorrect the greeting.\n```");
+    }
+
+    @Test
+    void aTaskMayNameItsModel() throws Exception {
+        server.finishes("done");
+
+        agent().work(
+                        new Assignment("", "Go", "acme/shop", List.of(), "another", LIMITS),
+                        new LocalSandbox(directory),
+                        steps::add);
+
+        assertThat(server.asked().getFirst().body().path("model").asString()).isEqualTo("another");
+    }
+
+    @Test
+    void everyStepIsOnTheRecordWithoutTheThinking() throws Exception {
+        var call = (ObjectNode) JSON.readTree(calling("echo seen; exit 3"));
+        call.put("content", "<think>secretly</think>I try.");
+        server.says(message(call.toString())).finishes("<think>hm</think>\nDone.");
+
+        var end = work(new LocalSandbox(directory), LIMITS);
+
+        assertThat(end)
+                .isInstanceOfSatisfying(
+                        AgentEnd.Done.class, done -> assertThat(done.summary()).isEqualTo("Done."));
+        assertThat(steps)
+                .extracting(StepRecord::kind, StepRecord::action, StepRecord::observation, StepRecord::exitCode)
+                .containsExactly(
+                        tuple(StepRecord.Kind.MESSAGE, "I try.", "", null),
+                        tuple(StepRecord.Kind.COMMAND, "echo seen; exit 3", "seen\n", 3),
+                        tuple(StepRecord.Kind.MESSAGE, "Done.", "", null));
+    }
+
+    @Test
+    void callsInParallelAreAnsweredOneByOneInOrder() throws Exception {
+        server.calls("echo a", "exit 4", "echo c").finishes("done");
+
+        work(new LocalSandbox(directory), LIMITS);
+
+        assertThat(toolAnswers(1)).containsExactly("exit code 0\na\n", "exit code 4\n", "exit code 0\nc\n");
+    }
+
+    @Test
+    void bashIsUsedWhereTheImageHasItAndAskedForOnce() throws Exception {
+        server.calls("echo a").calls("[[ a == a ]] && echo b").finishes("done");
+        var sandbox = new LocalSandbox(directory);
+
+        work(sandbox, LIMITS);
+
+        assertThat(sandbox.commands)
+                .extracting(command -> command.argv().getFirst())
+                .containsExactly("sh", "bash", "bash");
+    }
+
+    @Test
+    void shIsUsedWhereThereIsNoBash() throws Exception {
+        server.calls("echo a").finishes("done");
+        var argv = new ArrayList<List<String>>();
+        var sandbox = FakeSandbox.withoutBash(command -> {
+            argv.add(command.argv());
+            return FakeSandbox.prints("a");
+        });
+
+        work(sandbox, LIMITS);
+
+        assertThat(argv).containsExactly(List.of("sh", "-c", "echo a"));
+    }
+
+    private static JsonNode answers(String shape) throws IOException {
+        try (var file = BuiltInAgentTest.class.getResourceAsStream("conversations/" + shape + ".json")) {
+            return JSON.readTree(Objects.requireNonNull(file));
+        }
+    }
+}

@@ -1,0 +1,406 @@
+package dev.millrace.worker.sandbox.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.worker.sandbox.Command;
+import dev.millrace.worker.sandbox.Ended;
+import dev.millrace.worker.sandbox.Sandbox;
+import dev.millrace.worker.sandbox.SandboxUnavailable;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DockerSandboxIT {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final String WORKER = "it-" + UUID.randomUUID();
+    private static DockerSandboxes sandboxes;
+    private static Engine engine;
+
+    private Sandbox sandbox;
+
+    @BeforeAll
+    static void connect() {
+        sandboxes = RealDocker.sandboxes(WORKER, Map.of("pids", "64", "tmp-size", "8MB", "inodes", "1000"));
+        engine = new Engine(Duration.ofSeconds(20));
+    }
+
+    @BeforeEach
+    void open() {
+        sandbox = sandboxes.open("", Map.of("task", "t1", "attempt", "1"));
+    }
+
+    @AfterAll
+    static void nothingIsLeft() {
+        try {
+            assertThat(sandboxes.removeLeftBy(WORKER)).isZero();
+        } finally {
+            sandboxes.close();
+            engine.close();
+        }
+    }
+
+    @AfterEach
+    void close() {
+        sandbox.close();
+    }
+
+    @Nested
+    class Hardening {
+        @Test
+        void runsAsNobodyWithoutCapabilitiesAndCannotGainAny() {
+            String status = shell("cat /proc/self/status").stdout();
+
+            assertThat(shell("id -u").stdout()).isEqualTo("10001\n");
+            for (String set : List.of("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")) {
+                assertThat(status).contains(set + ":\t0000000000000000");
+            }
+            assertThat(status).contains("NoNewPrivs:\t1").contains("Seccomp:\t2");
+        }
+
+        @Test
+        void hasNoNetworkAtAll() {
+            assertThat(shell("ls /sys/class/net").stdout()).isEqualTo("lo\n");
+            assertThat(shell("cat /proc/net/route | tail -n +2").stdout()).isEmpty();
+            assertThat(shell("exec 3<>/dev/tcp/169.254.169.254/80", "bash").succeeded())
+                    .isFalse();
+            assertThat(shell("getent hosts example.org").succeeded()).isFalse();
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"/", "/etc", "/usr/bin", "/var/tmp", "/root", "/proc/sys/kernel", "/sys"})
+        void cannotWriteOutsideItsOwnPlaces(String place) {
+            assertThat(shell("touch %s/x || echo x > %s/core_pattern".formatted(place, place))
+                            .succeeded())
+                    .isFalse();
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"/workspace", "/base", "/tmp", "/home/agent"})
+        void itsOwnPlacesAreItsOwnButNoSetuidOrDeviceWorksThere(String place) {
+            String mounted = shell("grep ' %s ' /proc/mounts".formatted(place)).stdout();
+
+            assertThat(mounted)
+                    .startsWith("tmpfs")
+                    .contains("nosuid")
+                    .contains("nodev")
+                    .doesNotContain("noexec");
+            assertThat(shell("cp /bin/true %s/x && %s/x".formatted(place, place))
+                            .succeeded())
+                    .isTrue();
+            assertThat(shell("mknod %s/d c 1 3".formatted(place)).succeeded()).isFalse();
+        }
+
+        @Test
+        void theSizeAndTheNumberOfFilesAreLimited() {
+            assertThat(shell("head -c 9000000 /dev/zero > /tmp/big").output()).contains("No space left");
+            assertThat(shell("rm /tmp/big; for i in $(seq 1100); do : > /tmp/$i; done")
+                            .output())
+                    .contains("No space left");
+        }
+
+        @Test
+        void limitsHoldForCommands() {
+            assertThat(shell("ulimit -c; ulimit -n; ulimit -f", "bash").stdout())
+                    .isEqualTo("0\n4096\n1048576\n");
+            assertThat(shell("for i in $(seq 100); do sleep 20 & done; true").stderr())
+                    .containsIgnoringCase("cannot fork");
+        }
+
+        @Test
+        void aContainerFullOfProcessesIsNoFaultOfTheMachine() {
+            shell("""
+                    setsid python3 -c '
+                    import os, time
+                    while True:
+                        try:
+                            if os.fork() == 0:
+                                time.sleep(60)
+                                os._exit(0)
+                        except OSError:
+                            open("/tmp/full", "w").close()
+                    ' > /dev/null 2>&1 &
+                    until [ -e /tmp/full ]; do :; done
+                    """);
+
+            assertThat(shell("true").succeeded()).isFalse();
+        }
+
+        @Test
+        void theEnvironmentHoldsNothingOfTheWorkers() {
+            assertThat(shell("env | cut -d= -f1 | sort | tr '\\n' ' '").stdout())
+                    .isEqualTo("HOME HOSTNAME LANG MILLRACE_COMMAND PATH PWD TERM USER ");
+        }
+
+        @Test
+        void theEngineSawEveryRestriction() {
+            var host = engine.ask(
+                            "look", docker -> docker.inspectContainerCmd(id()).exec())
+                    .getHostConfig();
+
+            assertThat(host.getPrivileged()).isFalse();
+            assertThat(host.getNetworkMode()).isEqualTo("none");
+            assertThat(host.getMemory()).isEqualTo(2L << 30).isEqualTo(host.getMemorySwap());
+            assertThat(host.getNanoCPUs()).isEqualTo(2_000_000_000L);
+            assertThat(host.getReadonlyRootfs()).isTrue();
+            assertThat(host.getAutoRemove()).isTrue();
+            assertThat(host.getInit()).isTrue();
+            assertThat(host.getLogConfig().getType().getType()).isEqualTo("none");
+            assertThat(host.getBinds()).isNullOrEmpty();
+            assertThat(host.getDevices()).isNullOrEmpty();
+        }
+    }
+
+    @Nested
+    class Commands {
+        @Test
+        void tellCodeAndBothStreamsApart() {
+            Ended ended = shell("echo out; echo err >&2; exit 3");
+
+            assertThat(ended.exitCode()).isEqualTo(3);
+            assertThat(ended.stdout()).isEqualTo("out\n");
+            assertThat(ended.stderr()).isEqualTo("err\n");
+            assertThat(ended.timedOut()).isFalse();
+        }
+
+        @Test
+        void getTheirEnvironmentAndDirectory() {
+            Ended ended = sandbox.run(new Command(
+                    List.of("sh", "-c", "echo \"$GREETING\"; pwd"), Map.of("GREETING", "a  b"), "/tmp", LIMIT));
+
+            assertThat(ended.stdout()).isEqualTo("a  b\n/tmp\n");
+        }
+
+        @Test
+        void aProgramThatIsNotThereIsTheCommandsDoing() {
+            assertThat(sandbox.run(new Command(List.of("no-such-program"), Map.of(), "/tmp", LIMIT))
+                            .exitCode())
+                    .isEqualTo(127);
+            assertThat(sandbox.run(new Command(List.of("true"), Map.of(), "/no/such/place", LIMIT))
+                            .succeeded())
+                    .isFalse();
+        }
+
+        @Test
+        void aFloodIsCutInTheMiddle() {
+            Ended ended = shell("echo first; head -c 50000000 /dev/zero | tr '\\0' x; echo; echo last");
+
+            assertThat(ended.stdout()).startsWith("first\n").endsWith("last\n").contains("bytes left out");
+            assertThat(ended.stdout().length()).isLessThan(70_000);
+        }
+
+        @Test
+        void aBackgroundProcessDoesNotHoldTheCommandUp() {
+            Ended ended = shell("sleep 60 & echo started");
+
+            assertThat(ended.stdout()).isEqualTo("started\n");
+            assertThat(ended.succeeded()).isTrue();
+            assertThat(shell("pgrep -x sleep || grep -l sleep /proc/[0-9]*/comm")
+                            .succeeded())
+                    .isTrue();
+        }
+
+        @Test
+        void aKilledCommandIsNoDeadContainer() {
+            assertThat(shell("kill -9 $$").exitCode()).isEqualTo(137);
+            assertThat(shell("true").succeeded()).isTrue();
+        }
+
+        @Test
+        void anExitCodeOf124IsNoTimeOut() {
+            assertThat(shell("exit 124").timedOut()).isFalse();
+        }
+    }
+
+    @Nested
+    class PastTheLimit {
+        @Test
+        void theCommandAndAllThatItStartedIsGone() {
+            Ended ended = sandbox.run(Command.shell(
+                    "trap '' TERM; setsid sleep 4321 & setsid sh -c 'trap \"\" TERM; sleep 4321' & echo on; sleep 4321; sleep 4321",
+                    Duration.ofSeconds(1)));
+
+            assertThat(ended.timedOut()).isTrue();
+            assertThat(ended.succeeded()).isFalse();
+            assertThat(ended.stdout()).isEqualTo("on\n");
+            assertThat(shell("cat /proc/[0-9]*/cmdline | tr '\\0' ' '").stdout())
+                    .doesNotContain("sleep 4321");
+        }
+    }
+
+    @Nested
+    class Pipes {
+        @Test
+        void carryBytesUnchangedBothWays() {
+            byte[] bytes = new byte[3_000_000];
+            new Random(7).nextBytes(bytes);
+            var out = new ByteArrayOutputStream();
+
+            Ended ended = sandbox.pipe(
+                    Command.shell("echo note >&2; head -c " + bytes.length, LIMIT),
+                    new ByteArrayInputStream(bytes),
+                    out);
+
+            assertThat(ended.succeeded()).isTrue();
+            assertThat(ended.stderr()).isEqualTo("note\n");
+            assertThat(out.toByteArray()).isEqualTo(bytes);
+        }
+
+        @Test
+        void aReaderThatGivesUpEndsTheCommand() {
+            Ended ended =
+                    sandbox.pipe(Command.shell("exec yes", LIMIT), InputStream.nullInputStream(), new OutputStream() {
+                        @Override
+                        public void write(int oneByte) throws IOException {
+                            throw new IOException("enough");
+                        }
+                    });
+
+            assertThat(ended.exitCode()).isEqualTo(141);
+            assertThat(shell("grep -l yes /proc/[0-9]*/comm").succeeded()).isFalse();
+        }
+
+        @Test
+        void anInputThatBreaksEndsTheCommandAndIsToldToTheCaller() {
+            var broken = new InputStream() {
+                @Override
+                public int read() throws IOException {
+                    throw new IOException("no more");
+                }
+
+                @Override
+                public int read(byte[] into, int offset, int length) throws IOException {
+                    throw new IOException("no more");
+                }
+            };
+
+            assertThatExceptionOfType(UncheckedIOException.class)
+                    .isThrownBy(
+                            () -> sandbox.pipe(Command.shell("cat", LIMIT), broken, OutputStream.nullOutputStream()));
+            assertThat(shell("grep -l cat /proc/[0-9]*/comm").succeeded()).isFalse();
+        }
+    }
+
+    @Nested
+    class Endings {
+        @Test
+        void aDeadContainerIsAFaultOfOurs() {
+            var running = CompletableFuture.supplyAsync(() -> shell("echo up > /tmp/up; sleep 30"));
+            Awaitility.await().until(() -> shell("test -e /tmp/up").succeeded());
+
+            engine.remove(id());
+
+            assertThat(running)
+                    .failsWithin(20, TimeUnit.SECONDS)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(SandboxUnavailable.class);
+            assertThatExceptionOfType(SandboxUnavailable.class)
+                    .isThrownBy(() -> shell("true"))
+                    .withMessageContaining("container is gone");
+        }
+
+        @Test
+        void anInterruptEndsTheWaitAndTheFlagStays() throws Exception {
+            var flagged = new CompletableFuture<Boolean>();
+            var caught = new CompletableFuture<Throwable>();
+            Thread thread = Thread.ofVirtual().start(() -> {
+                try {
+                    shell("echo up > /tmp/up; sleep 30");
+                } catch (SandboxUnavailable unavailable) {
+                    flagged.complete(Thread.currentThread().isInterrupted());
+                    sandbox.close();
+                    caught.complete(unavailable);
+                }
+            });
+            Awaitility.await().until(() -> shell("test -e /tmp/up").succeeded());
+
+            thread.interrupt();
+
+            assertThat(caught.get(20, TimeUnit.SECONDS)).hasMessageContaining("interrupted");
+            assertThat(flagged).isCompletedWithValue(true);
+            assertThat(sandboxes.removeLeftBy(WORKER))
+                    .as("closed while interrupted")
+                    .isZero();
+        }
+
+        @Test
+        void closeRemovesTheContainerAndMayComeTwice() {
+            sandbox.close();
+            sandbox.close();
+
+            assertThat(sandboxes.removeLeftBy(WORKER)).isZero();
+            assertThatExceptionOfType(SandboxUnavailable.class).isThrownBy(() -> shell("true"));
+        }
+
+        @Test
+        void whatADeadWorkerLeftIsFoundByItsName() {
+            assertThat(sandboxes.removeLeftBy("another")).isZero();
+            assertThat(sandboxes.removeLeftBy(WORKER)).isEqualTo(1);
+        }
+
+        @Test
+        void aSandboxEndsByItself() {
+            try (var brief = RealDocker.sandboxes(WORKER + "-brief", Map.of("lifetime", "1s"))) {
+                brief.open("", Map.of());
+
+                Awaitility.await().until(() -> brief.removeLeftBy(WORKER + "-brief") == 0);
+            }
+        }
+    }
+
+    @Nested
+    class Refusals {
+        @Test
+        void anImageThatIsNotThereIsNamed() {
+            assertThatThrownBy(() -> sandboxes.open("millrace/no-such-image:1", Map.of()))
+                    .isInstanceOf(SandboxUnavailable.class)
+                    .hasMessageContaining("millrace/no-such-image:1")
+                    .hasMessageContaining("docker pull");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", "Task", "a b", "../x"})
+        void aLabelThatIsNoneIsRefused(String label) {
+            assertThatThrownBy(() -> sandboxes.open("", Map.of(label, "x")))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    private String id() {
+        return engine.ask(
+                        "list",
+                        docker -> docker.listContainersCmd()
+                                .withLabelFilter(Map.of("dev.millrace.worker", WORKER, "dev.millrace.task", "t1"))
+                                .exec())
+                .getFirst()
+                .getId();
+    }
+
+    private Ended shell(String script) {
+        return shell(script, "sh");
+    }
+
+    private Ended shell(String script, String shell) {
+        return sandbox.run(new Command(List.of(shell, "-c", script), Map.of(), Sandbox.WORKSPACE, LIMIT));
+    }
+}
