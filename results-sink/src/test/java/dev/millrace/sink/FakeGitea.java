@@ -27,6 +27,7 @@ public class FakeGitea implements Gitea {
     public final List<Long> issues = new ArrayList<>(List.of(7L));
     public int listings;
     public boolean away;
+    public boolean issuesArePulls;
     public @Nullable ForgeRefused refusing;
     private long ids = 100;
 
@@ -86,7 +87,7 @@ public class FakeGitea implements Gitea {
     public Optional<Issue> issue(RepoId repo, long number) {
         answer();
         return issues.contains(number)
-                ? Optional.of(new Issue(number, "Title", "", "ada", "open", List.of(), false))
+                ? Optional.of(new Issue(number, "Title", "", "ada", "open", List.of(), issuesArePulls))
                 : Optional.empty();
     }
 
@@ -108,7 +109,12 @@ public class FakeGitea implements Gitea {
             throw new ForgeRefused(409, "pull request already exists for these targets");
         }
         var pull = new PullRequest(
-                ++ids, request.title(), request.body(), "open", false, URI.create("https://git.test/acme/app/pulls/" + ids));
+                ++ids,
+                request.title(),
+                request.body(),
+                "open",
+                false,
+                URI.create("https://git.test/acme/app/pulls/" + ids));
         opened.add(request);
         pulls.add(pull);
         return pull;

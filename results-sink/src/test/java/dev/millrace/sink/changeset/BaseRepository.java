@@ -31,8 +31,10 @@ public final class BaseRepository implements AutoCloseable {
 
     public BaseRepository(Path directory) throws IOException {
         OwnConfigOnly.install();
-        repository =
-                new FileRepositoryBuilder().setGitDir(directory.toFile()).setBare().build();
+        repository = new FileRepositoryBuilder()
+                .setGitDir(directory.toFile())
+                .setBare()
+                .build();
         repository.create(true);
         try (var inserter = repository.newObjectInserter()) {
             readme = inserter.insert(Constants.OBJ_BLOB, "read me\n".getBytes(UTF_8));

@@ -67,9 +67,11 @@ class ChangesetJudgeTest {
     }
 
     private void assertRefused(Verdict verdict, String because) {
-        assertThat(verdict).isInstanceOfSatisfying(Verdict.Refused.class, refused -> assertThat(
-                        String.join("\n", refused.reasons()))
-                .contains(because));
+        assertThat(verdict)
+                .isInstanceOfSatisfying(
+                        Verdict.Refused.class,
+                        refused ->
+                                assertThat(String.join("\n", refused.reasons())).contains(because));
     }
 
     @Nested
@@ -96,8 +98,8 @@ class ChangesetJudgeTest {
 
         @Test
         void mayUseWhatTheBaseHoldsAlready() throws IOException {
-            ObjectId tree = pack.tree(
-                    base.github(), file("COPY.md", base.aBlob()), base.readme(), base.link(), base.src());
+            ObjectId tree =
+                    pack.tree(base.github(), file("COPY.md", base.aBlob()), base.readme(), base.link(), base.src());
 
             assertThat(judge(base.changeset(pack, tree))).isInstanceOf(Verdict.Accepted.class);
         }
@@ -113,11 +115,7 @@ class ChangesetJudgeTest {
         @Test
         void mayHaveAnyLanguageInItsNames() throws IOException {
             ObjectId tree = pack.tree(
-                    base.github(),
-                    base.readme(),
-                    base.link(),
-                    base.src(),
-                    file("überblick-概要.md", pack.blob("…")));
+                    base.github(), base.readme(), base.link(), base.src(), file("überblick-概要.md", pack.blob("…")));
 
             assertThat(judge(base.changeset(pack, tree))).isInstanceOf(Verdict.Accepted.class);
         }
@@ -127,8 +125,8 @@ class ChangesetJudgeTest {
             ObjectId whole = pack.blob("read me\n");
             // takes all eight bytes of its base, then adds one
             pack.delta(whole, new byte[] {8, 9, (byte) 0x90, 8, 1, '!'});
-            var grown = new org.eclipse.jgit.lib.ObjectInserter.Formatter()
-                    .idFor(Constants.OBJ_BLOB, bytes("read me\n!"));
+            var grown =
+                    new org.eclipse.jgit.lib.ObjectInserter.Formatter().idFor(Constants.OBJ_BLOB, bytes("read me\n!"));
             ObjectId tree = pack.tree(base.github(), file("README.md", grown), base.link(), base.src());
 
             assertThat(judge(base.changeset(pack, tree))).isInstanceOf(Verdict.Accepted.class);
@@ -137,8 +135,7 @@ class ChangesetJudgeTest {
         @Test
         void leavesNothingBehind() throws IOException {
             ObjectId added = pack.blob("new\n");
-            ObjectId tree =
-                    pack.tree(base.github(), base.readme(), base.link(), file("new.txt", added), base.src());
+            ObjectId tree = pack.tree(base.github(), base.readme(), base.link(), file("new.txt", added), base.src());
 
             judge(base.changeset(pack, tree));
 
@@ -242,8 +239,7 @@ class ChangesetJudgeTest {
         @Test
         void mayNotHaveCodeownersInDocs() throws IOException {
             ObjectId docs = pack.tree(file("CODEOWNERS", pack.blob("* @me\n")));
-            ObjectId tree =
-                    pack.tree(base.github(), base.readme(), directory("docs", docs), base.link(), base.src());
+            ObjectId tree = pack.tree(base.github(), base.readme(), directory("docs", docs), base.link(), base.src());
 
             assertRefused(judge(base.changeset(pack, tree)), "`docs/CODEOWNERS` is protected");
         }
@@ -251,10 +247,7 @@ class ChangesetJudgeTest {
         @Test
         void mayNotTurnALinkElsewhere() throws IOException {
             ObjectId tree = pack.tree(
-                    base.github(),
-                    base.readme(),
-                    entry("120000", bytes("link"), pack.blob("/etc/passwd")),
-                    base.src());
+                    base.github(), base.readme(), entry("120000", bytes("link"), pack.blob("/etc/passwd")), base.src());
 
             assertRefused(judge(base.changeset(pack, tree)), "`link` is a symbolic link");
         }
@@ -271,8 +264,7 @@ class ChangesetJudgeTest {
         @Test
         void mayNotHoldNamesThatDifferInCaseOnly() throws IOException {
             ObjectId blob = pack.blob("x");
-            ObjectId tree = pack.tree(
-                    base.github(), base.readme(), base.link(), file("readme.md", blob), base.src());
+            ObjectId tree = pack.tree(base.github(), base.readme(), base.link(), file("readme.md", blob), base.src());
 
             assertRefused(judge(base.changeset(pack, tree)), "malformed object");
         }
@@ -290,8 +282,7 @@ class ChangesetJudgeTest {
             for (int depth = 0; depth < 40; depth++) {
                 tree = pack.tree(directory("d", tree));
             }
-            ObjectId root =
-                    pack.tree(base.github(), base.readme(), directory("d", tree), base.link(), base.src());
+            ObjectId root = pack.tree(base.github(), base.readme(), directory("d", tree), base.link(), base.src());
 
             assertRefused(judge(base.changeset(pack, root)), "deeper than the 32 directories");
         }
@@ -299,8 +290,7 @@ class ChangesetJudgeTest {
         @Test
         void mayNotPointToWhatIsNowhere() throws IOException {
             var nowhere = ObjectId.fromString("12345678901234567890123456789012345678ab");
-            ObjectId tree =
-                    pack.tree(base.github(), base.readme(), base.link(), base.src(), file("z", nowhere));
+            ObjectId tree = pack.tree(base.github(), base.readme(), base.link(), base.src(), file("z", nowhere));
 
             assertRefused(judge(base.changeset(pack, tree)), "incomplete or malformed");
         }
@@ -317,8 +307,7 @@ class ChangesetJudgeTest {
     @Nested
     class ALieAboutThePack {
         private Changeset honest() {
-            ObjectId tree = pack.tree(
-                    base.github(), base.readme(), base.link(), base.src(), file("z", pack.blob("x")));
+            ObjectId tree = pack.tree(base.github(), base.readme(), base.link(), base.src(), file("z", pack.blob("x")));
             return base.changeset(pack, tree);
         }
 
@@ -540,8 +529,8 @@ class ChangesetJudgeTest {
 
     @Test
     void namesThatTheBaseAlreadyHasCanBeAllowed() throws IOException {
-        ObjectId tree = pack.tree(
-                base.github(), base.readme(), file("aux.c", pack.blob("int x;\n")), base.link(), base.src());
+        ObjectId tree =
+                pack.tree(base.github(), base.readme(), file("aux.c", pack.blob("int x;\n")), base.link(), base.src());
         var changeset = base.changeset(pack, tree);
 
         assertRefused(judge(changeset), "malformed object");

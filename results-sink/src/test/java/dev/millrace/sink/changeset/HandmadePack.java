@@ -52,9 +52,7 @@ public final class HandmadePack {
     }
 
     public ObjectId commit(ObjectId tree, String parent) {
-        return add(
-                Constants.OBJ_COMMIT,
-                bytes("""
+        return add(Constants.OBJ_COMMIT, bytes("""
                         tree %s
                         parent %s
                         author Admin <admin@example.org> 1 +0000
@@ -95,8 +93,7 @@ public final class HandmadePack {
     public byte[] bytes(int claimedObjects) {
         var pack = new ByteArrayOutputStream();
         pack.writeBytes(bytes("PACK"));
-        pack.writeBytes(
-                ByteBuffer.allocate(8).putInt(2).putInt(claimedObjects).array());
+        pack.writeBytes(ByteBuffer.allocate(8).putInt(2).putInt(claimedObjects).array());
         pack.writeBytes(objects.toByteArray());
         pack.writeBytes(sha("SHA-1", pack.toByteArray()));
         return pack.toByteArray();

@@ -100,7 +100,8 @@ class CommentTextTest {
 
         assertThat(text.lines().findFirst().orElseThrow()).matches("\\S+ \\*\\*.+\\.\\*\\*.*");
         if (outcome != Outcome.SOLVED) {
-            assertThat(text.lines().findFirst().orElseThrow()).containsAnyOf("ask again", "Ask again", "ask the operator");
+            assertThat(text.lines().findFirst().orElseThrow())
+                    .containsAnyOf("ask again", "Ask again", "ask the operator");
         }
         assertThat(text).endsWith(MARKER);
     }
@@ -130,9 +131,10 @@ class CommentTextTest {
         var state = States.done(Outcome.UNSOLVED)
                 .setSummary("x".repeat(900_000))
                 .setReason("@y ".repeat(300_000))
-                .setDelivery(Delivery.newBuilder(States.delivery(Outcome.UNSOLVED).build())
-                        .setDeliveredAt(Instant.EPOCH)
-                        .build())
+                .setDelivery(
+                        Delivery.newBuilder(States.delivery(Outcome.UNSOLVED).build())
+                                .setDeliveredAt(Instant.EPOCH)
+                                .build())
                 .build();
 
         assertThat(CommentText.of(state)).hasSizeLessThan(15_000).endsWith(MARKER);

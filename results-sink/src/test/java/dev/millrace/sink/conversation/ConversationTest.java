@@ -26,8 +26,9 @@ class ConversationTest {
         conversation.tell(States.in(Phase.RUNNING).build());
         conversation.tell(done);
 
-        assertThat(gitea.comments).singleElement().satisfies(comment -> assertThat(comment.body())
-                .isEqualTo(CommentText.of(done)));
+        assertThat(gitea.comments)
+                .singleElement()
+                .satisfies(comment -> assertThat(comment.body()).isEqualTo(CommentText.of(done)));
     }
 
     @Test

@@ -133,15 +133,15 @@ class DelivererTest {
             assertThat(delivery.getOutcome()).isEqualTo(Outcome.SOLVED);
             assertThat(delivery.getBranch()).isEqualTo(BRANCH);
             assertThat(branches())
-                    .isEqualTo(Map.of(
-                            "refs/heads/main", forge.commit(), "refs/heads/" + BRANCH, delivery.getCommit()));
+                    .isEqualTo(Map.of("refs/heads/main", forge.commit(), "refs/heads/" + BRANCH, delivery.getCommit()));
             var request = gitea.opened.getFirst();
             assertThat(request.title()).isEqualTo("Say hello");
             assertThat(request.base()).isEqualTo("main");
             assertThat(request.body())
                     .startsWith("Said hello.\n\nCloses #7.")
                     .endsWith("<!-- millrace:task=task-0000001 -->");
-            assertThat(delivery.getPullRequest()).isEqualTo(gitea.pulls.getFirst().number());
+            assertThat(delivery.getPullRequest())
+                    .isEqualTo(gitea.pulls.getFirst().number());
             assertThat(delivery.getPullRequestUrl())
                     .isEqualTo(gitea.pulls.getFirst().page().toString());
             assertThat(gitea.statuses)
@@ -153,12 +153,21 @@ class DelivererTest {
         }
 
         @Test
+        void thatBelongsToAPullRequestClosesNothing() {
+            gitea.issuesArePulls = true;
+
+            deliver();
+
+            assertThat(gitea.opened.getFirst().body())
+                    .contains("Follows up on #7.")
+                    .doesNotContain("Closes");
+        }
+
+        @Test
         void keepsTheAgentsCommitsToItself() throws IOException {
             deliver();
 
-            assertThat(forge.repository()
-                            .getObjectDatabase()
-                            .has(ObjectId.fromString(changeset.getHeadCommit())))
+            assertThat(forge.repository().getObjectDatabase().has(ObjectId.fromString(changeset.getHeadCommit())))
                     .isFalse();
         }
     }
@@ -202,10 +211,10 @@ class DelivererTest {
             var delivery = deliver();
 
             assertThat(branches())
-                    .isEqualTo(Map.of(
-                            "refs/heads/main", forge.commit(), "refs/heads/" + BRANCH, delivery.getCommit()));
+                    .isEqualTo(Map.of("refs/heads/main", forge.commit(), "refs/heads/" + BRANCH, delivery.getCommit()));
             assertThat(gitea.pulls).hasSize(1);
-            assertThat(delivery.getPullRequest()).isEqualTo(gitea.pulls.getFirst().number());
+            assertThat(delivery.getPullRequest())
+                    .isEqualTo(gitea.pulls.getFirst().number());
             assertThat(gitea.statuses).containsOnlyKeys(delivery.getCommit() + " millrace");
         }
 
@@ -332,7 +341,8 @@ class DelivererTest {
                     new GitTransfer(Optional.of(new GitToken("t0ken")), Duration.ofSeconds(2)),
                     new Mirrors(directory.resolve("mirrors")));
 
-            assertThatThrownBy(() -> deliverer(target).deliver(Outcomes.solved(changeset).build()))
+            assertThatThrownBy(() ->
+                            deliverer(target).deliver(Outcomes.solved(changeset).build()))
                     .isInstanceOf(ForgeUnavailable.class)
                     .hasMessageContaining("acme/app");
         }
@@ -429,6 +439,11 @@ class DelivererTest {
             step();
             inner.push(repo, branch, commit, from);
             step();
+        }
+
+        @Override
+        public boolean settles(RepoId repo, long number) {
+            return inner.settles(repo, number);
         }
 
         @Override

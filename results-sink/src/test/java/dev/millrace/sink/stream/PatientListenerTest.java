@@ -76,7 +76,8 @@ class PatientListenerTest {
                 (partition, time) -> pauses.add(partition + " " + time));
     }
 
-    private static ConsumerRecord<String, byte[]> record(TopicPartition partition, long offset, String key, String value) {
+    private static ConsumerRecord<String, byte[]> record(
+            TopicPartition partition, long offset, String key, String value) {
         return new ConsumerRecord<>(
                 partition.topic(), partition.partition(), offset, key, value.getBytes(StandardCharsets.UTF_8));
     }
@@ -94,8 +95,7 @@ class PatientListenerTest {
                         consumer);
 
         assertThat(handled).containsExactly("a", "b", "c");
-        assertThat(committed())
-                .isEqualTo(Map.of(ONE, new OffsetAndMetadata(13), TWO, new OffsetAndMetadata(6)));
+        assertThat(committed()).isEqualTo(Map.of(ONE, new OffsetAndMetadata(13), TWO, new OffsetAndMetadata(6)));
         assertThat(pauses).isEmpty();
     }
 
@@ -114,8 +114,7 @@ class PatientListenerTest {
                         consumer);
 
         assertThat(handled).containsExactly("a", "d");
-        assertThat(committed())
-                .isEqualTo(Map.of(ONE, new OffsetAndMetadata(11), TWO, new OffsetAndMetadata(6)));
+        assertThat(committed()).isEqualTo(Map.of(ONE, new OffsetAndMetadata(11), TWO, new OffsetAndMetadata(6)));
         assertThat(consumer.position(ONE)).isEqualTo(11);
         assertThat(pauses).containsExactly("t-0 PT1S");
     }
@@ -129,7 +128,10 @@ class PatientListenerTest {
             listener.onMessage(List.of(record(ONE, 10, "k", "a")), null, consumer);
         }
 
-        assertThat(pauses).hasSize(50).startsWith("t-0 PT1S", "t-0 PT2S", "t-0 PT4S").endsWith("t-0 PT30S");
+        assertThat(pauses)
+                .hasSize(50)
+                .startsWith("t-0 PT1S", "t-0 PT2S", "t-0 PT4S")
+                .endsWith("t-0 PT30S");
         assertThat(givenUp).isEmpty();
         assertThat(consumer.position(ONE)).isEqualTo(10);
     }

@@ -40,7 +40,15 @@ class ForeignTextTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"plain", "- a list\n- of *things*", "1 < 2 && 3 > 2", "# Heading", "`code`", "a | b", "émigré 概要 🙂"})
+            strings = {
+                "plain",
+                "- a list\n- of *things*",
+                "1 < 2 && 3 > 2",
+                "# Heading",
+                "`code`",
+                "a | b",
+                "émigré 概要 🙂"
+            })
     void whatDoesNothingStaysAsItIs(String raw) {
         assertThat(ForeignText.block(raw, 1000)).isEqualTo(raw);
     }
