@@ -39,7 +39,6 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
-    private static final Duration BROKER = Duration.ofSeconds(60);
     private static final Duration TASK = Duration.ofMinutes(3);
     private static final Duration COMMENT = Duration.ofSeconds(20);
     private static final int FAILED = 1;
@@ -71,9 +70,7 @@ public final class DemoCommand implements Callable<Integer> {
         story.tell("starting", "broker, practice forge, ingest, dispatch, worker, sink");
         var broker = life.keep(EmbeddedBroker.start(directory.resolve("broker"), FreePorts.forBroker()));
         var world = life.keep(DemoWorld.start(directory.resolve("forge")));
-        broker.awaitReady(BROKER);
-        story.tell("broker", "ready at " + broker.bootstrapServers());
-        var stages = life.keep(AllInOne.start(properties(image, directory.path(), broker, world)));
+        var stages = life.keep(Starting.stages(broker, properties(image, directory.path(), broker, world)));
         var watch = life.keep(new TaskWatch(stages.kafka(), stages.contracts(), stages.topics()));
         var door = life.keep(new Door(stages.port()));
         var gitea = life.keep(GiteaClient.connect(world.url(), world.botToken(), Duration.ofSeconds(10)));

@@ -3,7 +3,6 @@ package dev.millrace.standalone.cli;
 import dev.millrace.schemas.avro.Outcome;
 import dev.millrace.schemas.avro.TaskState;
 import dev.millrace.schemas.id.TaskId;
-import dev.millrace.standalone.allinone.AllInOne;
 import dev.millrace.standalone.broker.EmbeddedBroker;
 import dev.millrace.standalone.broker.FreePorts;
 import dev.millrace.standalone.watch.TaskWatch;
@@ -38,17 +37,13 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 public final class RunCommand implements Callable<Integer> {
-    private static final Duration BROKER = Duration.ofSeconds(60);
     private static final int UNSOLVED = 1;
     private static final int LATE = 3;
 
     @Option(names = "--repo", required = true, paramLabel = "DIR", description = "the repository")
     private Path repository = Path.of("");
 
-    @Option(
-            names = "--script",
-            paramLabel = "FILE",
-            description = "shell commands to run, one a line, instead of a model")
+    @Option(names = "--script", paramLabel = "FILE", description = "shell script to run instead of a model")
     private @Nullable Path script;
 
     @Option(names = "--base", paramLabel = "BRANCH", description = "branch to start from (default: the current one)")
@@ -101,8 +96,7 @@ public final class RunCommand implements Callable<Integer> {
         story.tell("starting", "broker, ingest, dispatch, worker, results-sink");
         var broker = life.keep(EmbeddedBroker.start(directory.resolve("broker"), FreePorts.forBroker()));
         properties.put("millrace.kafka.bootstrap-servers", broker.bootstrapServers());
-        broker.awaitReady(BROKER);
-        var stages = life.keep(AllInOne.start(properties));
+        var stages = life.keep(Starting.stages(broker, properties));
         var watch = life.keep(new TaskWatch(stages.kafka(), stages.contracts(), stages.topics()));
         var door = life.keep(new Door(stages.port()));
         story.tell("ready", "");
@@ -121,6 +115,7 @@ public final class RunCommand implements Callable<Integer> {
         properties.put(
                 "millrace.dispatch.state-directory",
                 directory.resolve("dispatch").toString());
+        properties.put("millrace.ingest.api.requested-by", System.getProperty("user.name"));
         properties.put("millrace.worker.sandbox.image", image);
         properties.put("millrace.worker.seats", "1");
         properties.put("millrace.worker.repositories.local", git.toString());

@@ -1,6 +1,5 @@
 package dev.millrace.standalone.cli;
 
-import dev.millrace.standalone.allinone.AllInOne;
 import dev.millrace.standalone.broker.EmbeddedBroker;
 import dev.millrace.standalone.registry.EmbeddedRegistry;
 import java.io.IOException;
@@ -84,7 +83,6 @@ public final class UpCommand implements Callable<Integer> {
                 ? null
                 : life.keep(EmbeddedRegistry.start(directory.resolve("registry"), REGISTRY_PORT));
         if (ownBroker != null) {
-            ownBroker.awaitReady(CHILD);
             settings.put("millrace.kafka.partitions", "4");
         }
         if (ownRegistry != null) {
@@ -101,7 +99,7 @@ public final class UpCommand implements Callable<Integer> {
                 "millrace.worker.repositories.cache",
                 directory.resolve("mirrors").toString());
         settings.put("millrace.sink.cache-directory", directory.resolve("sink").toString());
-        life.keep(AllInOne.start(settings, properties));
+        life.keep(Starting.stages(ownBroker, settings, properties));
         tellWhereItIs(settings, directory);
     }
 
