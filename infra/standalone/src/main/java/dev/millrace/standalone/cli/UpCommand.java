@@ -1,5 +1,7 @@
 package dev.millrace.standalone.cli;
 
+import dev.millrace.standalone.allinone.Lifetime;
+import dev.millrace.standalone.allinone.Starting;
 import dev.millrace.standalone.broker.EmbeddedBroker;
 import dev.millrace.standalone.registry.EmbeddedRegistry;
 import java.io.IOException;

@@ -70,6 +70,12 @@ public final class DemoWorld implements AutoCloseable {
         return forge.url().resolve("/%s/issues/%d".formatted(REPO, ISSUE));
     }
 
+    /** One more issue of bob's that alice labelled. */
+    public void labelledIssue(long number) {
+        forge.createIssue(REPO, number, "bob", "Issue " + number, "plain");
+        forge.label(REPO, number, "agent", "alice");
+    }
+
     /** From now on what happens in the forge is told to ingest, as a real Gitea would. */
     public void connect(URI webhooks) {
         forge.createWebhook(REPO, webhooks, WEBHOOK_SECRET, List.of("issues", "issue_comment"));
