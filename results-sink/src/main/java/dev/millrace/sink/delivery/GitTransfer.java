@@ -113,9 +113,15 @@ final class GitTransfer {
                         JGitText.get().authenticationNotSupported)
                 .anyMatch(message::endsWith);
         boolean forbidden = message.contains("not permitted on");
-        if (failed instanceof NoRemoteRepositoryException || unauthorized || forbidden) {
+        if (unauthorized) {
+            // The operator's to mend, and nothing is lost until then.
+            return new ForgeUnavailable(
+                    "the forge does not take the token for %s; check millrace.gitea.token-file".formatted(repo),
+                    failed);
+        }
+        if (failed instanceof NoRemoteRepositoryException || forbidden) {
             return new DeliveryRefused(
-                    "The forge does not let the bot at %s; check that it exists, and that the bot's token is valid and may write to it."
+                    "The forge does not let the bot at %s; check that it exists, and that the bot may write to it."
                             .formatted(repo));
         }
         return new ForgeUnavailable("git could not reach %s".formatted(repo), failed);

@@ -87,7 +87,7 @@ class GitTransferTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {401, 403, 404})
+    @ValueSource(ints = {403, 404})
     void aForgeThatSaysNoRefuses(int answer) {
         status = answer;
 
@@ -96,7 +96,7 @@ class GitTransferTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {429, 500, 502, 503})
+    @ValueSource(ints = {401, 429, 500, 502, 503})
     void aForgeInTroubleIsAway(int answer) {
         status = answer;
 

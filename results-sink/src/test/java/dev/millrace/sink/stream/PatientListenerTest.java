@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.gitea.ForgeUnavailable;
 import dev.millrace.schemas.topic.Topics;
+import dev.millrace.schemas.wire.DeadLetters;
 import dev.millrace.sink.stream.PatientListener.Selection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -167,12 +168,12 @@ class PatientListenerTest {
                 .forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
         assertThat(headers)
                 .containsEntry("ce_id", "1")
-                .containsEntry("dead-letter-reason", "Poison: not a record of t")
-                .containsEntry("dead-letter-topic", "t")
-                .containsEntry("dead-letter-partition", "0")
-                .containsEntry("dead-letter-offset", "10")
-                .containsEntry("dead-letter-stage", "/test")
-                .containsEntry("dead-letter-at", "1970-01-01T00:00:00Z");
+                .containsEntry("millrace_dead_letter_reason", "not a record of t")
+                .containsEntry("millrace_dead_letter_topic", "t")
+                .containsEntry("millrace_dead_letter_partition", "0")
+                .containsEntry("millrace_dead_letter_offset", "10")
+                .containsEntry("millrace_dead_letter_stage", "/test")
+                .containsEntry("millrace_dead_letter_at", "1970-01-01T00:00:00Z");
     }
 
     @Test

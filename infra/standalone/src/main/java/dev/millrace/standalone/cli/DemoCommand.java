@@ -39,7 +39,6 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
-    private static final Duration BROKER = Duration.ofSeconds(60);
     private static final Duration TASK = Duration.ofMinutes(3);
     private static final Duration COMMENT = Duration.ofSeconds(20);
     private static final int FAILED = 1;
@@ -53,42 +52,42 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         String image = new Surroundings(System.getenv()).image();
-        Path directory = Directories.temporary("demo");
-        Surroundings.log(directory.resolve("millrace.log"), "ERROR");
-        try {
-            return show(image, directory);
-        } finally {
-            Directories.remove(directory);
+        try (var life = new Lifetime()) {
+            var directory = life.keep(new TemporaryDirectory("demo"));
+            Surroundings.log(directory.resolve("millrace.log"), "OFF");
+            try {
+                return show(life, image, directory);
+            } catch (Exception failed) {
+                directory.keep();
+                throw failed;
+            }
         }
     }
 
-    private int show(String image, Path directory) throws IOException, InterruptedException {
+    private int show(Lifetime life, String image, TemporaryDirectory directory)
+            throws IOException, InterruptedException {
         var story = new Story(out());
         story.tell("starting", "broker, practice forge, ingest, dispatch, worker, sink");
-        try (var broker = EmbeddedBroker.start(directory.resolve("broker"), FreePorts.forBroker());
-                var world = DemoWorld.start(directory.resolve("forge"))) {
-            var properties = properties(image, directory, broker, world);
-            broker.awaitReady(BROKER);
-            story.tell("broker", "ready at " + broker.bootstrapServers());
-            try (var stages = AllInOne.start(properties);
-                    var watch = new TaskWatch(stages.kafka(), stages.contracts(), stages.topics());
-                    var door = new Door(stages.port());
-                    var gitea = GiteaClient.connect(world.url(), world.botToken(), Duration.ofSeconds(10))) {
-                story.tell("ready", "ingest at http://127.0.0.1:%d, forge at %s".formatted(stages.port(), world.url()));
-                var delivery = RecordedDelivery.read();
-                var task = new TaskId(door.deliver(delivery.headers(), delivery.body()));
-                story.tell("webhook", "issue #%d was labelled → task %s".formatted(DemoWorld.ISSUE, task));
-                var done = watch.untilDone(task, TASK, story);
-                boolean good = done.isPresent() && tellResult(done.get(), world, gitea);
-                if (exit) {
-                    return good ? 0 : FAILED;
-                }
-                world.connect(URI.create("http://127.0.0.1:%d/webhooks/gitea".formatted(stages.port())));
-                tellWhereToLook(world, stages, broker, directory);
-                new CountDownLatch(1).await();
-                return 0;
-            }
+        var broker = life.keep(EmbeddedBroker.start(directory.resolve("broker"), FreePorts.forBroker()));
+        var world = life.keep(DemoWorld.start(directory.resolve("forge")));
+        var stages = life.keep(Starting.stages(broker, properties(image, directory.path(), broker, world)));
+        var watch = life.keep(new TaskWatch(stages.kafka(), stages.contracts(), stages.topics()));
+        var door = life.keep(new Door(stages.port()));
+        var gitea = life.keep(GiteaClient.connect(world.url(), world.botToken(), Duration.ofSeconds(10)));
+        story.tell("ready", "ingest at http://127.0.0.1:%d, forge at %s".formatted(stages.port(), world.url()));
+
+        var delivery = RecordedDelivery.read();
+        var task = new TaskId(door.deliver(delivery.headers(), delivery.body()));
+        story.tell("webhook", "issue #%d was labelled → task %s".formatted(DemoWorld.ISSUE, task));
+        var done = watch.untilDone(task, TASK, story);
+        boolean good = done.isPresent() && tellResult(done.get(), world, gitea);
+        if (exit) {
+            return good ? 0 : FAILED;
         }
+        world.connect(URI.create("http://127.0.0.1:%d/webhooks/gitea".formatted(stages.port())));
+        tellWhereToLook(world, stages, broker, directory.path());
+        new CountDownLatch(1).await();
+        return 0;
     }
 
     private static Map<String, Object> properties(
@@ -123,8 +122,7 @@ public final class DemoCommand implements Callable<Integer> {
         return properties;
     }
 
-    private boolean tellResult(TaskState done, DemoWorld world, Gitea gitea)
-            throws IOException, InterruptedException {
+    private boolean tellResult(TaskState done, DemoWorld world, Gitea gitea) throws IOException, InterruptedException {
         out().println();
         out().println(Story.times(done));
         var delivery = done.getDelivery();
@@ -134,8 +132,8 @@ public final class DemoCommand implements Callable<Integer> {
         }
         URI page = world.url().resolve("/%s/pulls/%d".formatted(DemoWorld.REPO, delivery.getPullRequest()));
         var comment = finalComment(gitea, done.getTaskId(), delivery.getPullRequest());
-        comment.ifPresent(it -> out().printf(
-                "%ncomment: %s%n", it.body().lines().findFirst().orElse("")));
+        comment.ifPresent(it ->
+                out().printf("%ncomment: %s%n", it.body().lines().findFirst().orElse("")));
         String diff = get(URI.create(page + ".diff"));
         out().printf("%n%s%n", diff.stripTrailing());
         out().printf("%npull request: %s%n", page);
@@ -143,11 +141,13 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     /** The comment is written from the task's last state, a moment after everyone else has heard of it. */
-    private static Optional<Gitea.Comment> finalComment(Gitea gitea, String task, long pull) throws InterruptedException {
+    private static Optional<Gitea.Comment> finalComment(Gitea gitea, String task, long pull)
+            throws InterruptedException {
         long deadline = System.nanoTime() + COMMENT.toNanos();
         while (System.nanoTime() < deadline) {
             var comment = gitea.comments(DemoWorld.REPO, DemoWorld.ISSUE).stream()
-                    .filter(it -> it.body().contains("millrace:task=" + task) && it.body().contains("#" + pull))
+                    .filter(it -> it.body().contains("millrace:task=" + task)
+                            && it.body().contains("#" + pull))
                     .findFirst();
             if (comment.isPresent()) {
                 return comment;

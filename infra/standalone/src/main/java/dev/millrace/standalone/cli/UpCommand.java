@@ -1,6 +1,5 @@
 package dev.millrace.standalone.cli;
 
-import dev.millrace.standalone.allinone.AllInOne;
 import dev.millrace.standalone.broker.EmbeddedBroker;
 import dev.millrace.standalone.registry.EmbeddedRegistry;
 import java.io.IOException;
@@ -11,8 +10,6 @@ import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -59,51 +56,41 @@ public final class UpCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    private final Deque<AutoCloseable> started = new ArrayDeque<>();
-
     @Override
     public Integer call() throws Exception {
         var surroundings = new Surroundings(System.getenv());
         Map<String, Object> settings = settings(surroundings);
         Path directory = Directories.made(data);
         Surroundings.log(directory.resolve("millrace.log"), "INFO");
-        var ended = new CountDownLatch(1);
-        try (var lock = lock(directory)) {
-            var stop = Thread.ofPlatform().unstarted(() -> {
-                stopAll();
-                ended.countDown();
-            });
-            Runtime.getRuntime().addShutdownHook(stop);
-            start(surroundings, settings, directory);
-            ended.await();
-            return lock.isValid() ? 0 : 1;
+        try (var life = new Lifetime()) {
+            life.keep(lock(directory));
+            start(life, surroundings, settings, directory);
+            new CountDownLatch(1).await();
+            return 0;
         }
     }
 
-    private void start(Surroundings surroundings, Map<String, Object> settings, Path directory)
+    private void start(Lifetime life, Surroundings surroundings, Map<String, Object> settings, Path directory)
             throws InterruptedException {
-        var broker = surroundings.value("KAFKA_BOOTSTRAP_SERVERS");
+        var kafka = surroundings.value("KAFKA_BOOTSTRAP_SERVERS");
         var registry = surroundings.value("SCHEMA_REGISTRY_URL");
-        var children = new Children(
-                broker.isPresent()
-                        ? null
-                        : keep(EmbeddedBroker.start(
-                                directory.resolve("broker"), new EmbeddedBroker.Ports(BROKER_PORT, CONTROLLER_PORT))),
-                registry.isPresent()
-                        ? null
-                        : keep(EmbeddedRegistry.start(directory.resolve("registry"), REGISTRY_PORT)));
-        settings.put("millrace.kafka.bootstrap-servers", broker.orElseGet(() -> "127.0.0.1:" + BROKER_PORT));
-        if (children.broker() != null) {
-            children.broker().awaitReady(CHILD);
+        // Both start at once; each is waited for once it is needed.
+        var ownBroker = kafka.isPresent()
+                ? null
+                : life.keep(EmbeddedBroker.start(
+                        directory.resolve("broker"), new EmbeddedBroker.Ports(BROKER_PORT, CONTROLLER_PORT)));
+        var ownRegistry = registry.isPresent()
+                ? null
+                : life.keep(EmbeddedRegistry.start(directory.resolve("registry"), REGISTRY_PORT));
+        if (ownBroker != null) {
             settings.put("millrace.kafka.partitions", "4");
         }
-        if (children.registry() != null) {
-            children.registry().awaitReady(CHILD);
-            settings.put(
-                    "millrace.kafka.schema-registry-url", children.registry().url());
-        } else {
-            settings.put("millrace.kafka.schema-registry-url", registry.orElseThrow());
+        if (ownRegistry != null) {
+            ownRegistry.awaitReady(CHILD);
         }
+        settings.put("millrace.kafka.bootstrap-servers", kafka.orElseGet(() -> "127.0.0.1:" + BROKER_PORT));
+        settings.put(
+                "millrace.kafka.schema-registry-url", ownRegistry == null ? registry.orElseThrow() : ownRegistry.url());
         settings.put("server.port", Integer.toString(port));
         settings.put(
                 "millrace.dispatch.state-directory",
@@ -112,12 +99,9 @@ public final class UpCommand implements Callable<Integer> {
                 "millrace.worker.repositories.cache",
                 directory.resolve("mirrors").toString());
         settings.put("millrace.sink.cache-directory", directory.resolve("sink").toString());
-        keep(AllInOne.start(settings, properties));
+        life.keep(Starting.stages(ownBroker, settings, properties));
         tellWhereItIs(settings, directory);
     }
-
-    private record Children(
-            @Nullable EmbeddedBroker broker, @Nullable EmbeddedRegistry registry) {}
 
     private Map<String, Object> settings(Surroundings surroundings) {
         String url = surroundings
@@ -159,29 +143,6 @@ public final class UpCommand implements Callable<Integer> {
                 """,
                 port, settings.get("millrace.gitea.url"), settings.get("millrace.kafka.bootstrap-servers"), directory);
         out.flush();
-    }
-
-    private <T extends AutoCloseable> T keep(T part) {
-        synchronized (started) {
-            started.push(part);
-        }
-        return part;
-    }
-
-    /** What was started last ends first. */
-    private void stopAll() {
-        synchronized (started) {
-            while (!started.isEmpty()) {
-                try {
-                    started.pop().close();
-                } catch (Exception failed) {
-                    Objects.requireNonNull(spec, "picocli sets it")
-                            .commandLine()
-                            .getErr()
-                            .println("millrace: while stopping: " + failed);
-                }
-            }
-        }
     }
 
     /** One process per directory. */
