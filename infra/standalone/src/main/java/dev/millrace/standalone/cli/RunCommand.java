@@ -181,7 +181,7 @@ public final class RunCommand implements Callable<Integer> {
 
     private Path gitDirectory() throws IOException {
         Path directory = repository.toRealPath();
-        if (Files.isDirectory(directory.resolve(".git")) || Files.isRegularFile(directory.resolve("HEAD"))) {
+        if (Files.exists(directory.resolve(".git")) || Files.isRegularFile(directory.resolve("HEAD"))) {
             return directory;
         }
         throw new UserError("--repo: %s is no git repository".formatted(repository));
