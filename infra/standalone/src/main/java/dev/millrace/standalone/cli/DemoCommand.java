@@ -66,9 +66,8 @@ public final class DemoCommand implements Callable<Integer> {
         story.tell("starting", "broker, practice forge, ingest, dispatch, worker, sink");
         var demo = DemoStages.start(life, directory.path(), image, DemoWorld.SCRIPT);
         story.tell(
-                "ready",
-                "ingest at http://127.0.0.1:%d, forge at %s"
-                        .formatted(demo.stages().port(), demo.world().url()));
+                "ready", "ingest at http://127.0.0.1:%d".formatted(demo.stages().port()));
+        story.tell("", "forge at %s".formatted(demo.world().url()));
 
         var delivery = RecordedDelivery.read();
         var task = new TaskId(demo.door().deliver(delivery.headers(), delivery.body()));
@@ -122,19 +121,28 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private void tellWhereToLook(DemoStages demo, Path directory) {
+        URI forge = demo.world().url();
         out().printf(
                         """
 
                 It stays up; Ctrl-C ends it. Look at
-                  the issue      %s
-                  the broker     %s, topics millrace.*
-                  health         http://127.0.0.1:%d/actuator/health
-                  the log        %s
+                  the issue    %s
+                  the broker   %s, topics millrace.*
+                  health       http://127.0.0.1:%d/actuator/health
+                  the log      %s
+                and ask the bot yourself, as alice (it runs the same script again):
+                  curl -H 'Authorization: token %s' \\
+                       -H 'Content-Type: application/json' \\
+                       -d '{"body":"@agent-bot once more, please"}' \\
+                       %s/api/v1/repos/%s/issues/1/comments
                 """,
                         demo.world().issuePage(),
                         demo.broker().bootstrapServers(),
                         demo.stages().port(),
-                        directory.resolve("millrace.log"));
+                        directory.resolve("millrace.log"),
+                        demo.world().aliceToken(),
+                        forge,
+                        DemoWorld.REPO);
         out().flush();
     }
 
