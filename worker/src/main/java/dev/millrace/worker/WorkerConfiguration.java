@@ -24,7 +24,11 @@ public class WorkerConfiguration {
 
     @Bean
     Sandboxes sandboxes(SandboxProperties properties, WorkerName worker) {
-        return new DockerSandboxes(properties, worker.value());
+        var sandboxes = new DockerSandboxes(properties, worker.owner());
+        if (worker.hadEarlierLives()) {
+            sandboxes.removeLeftBy(worker.owner());
+        }
+        return sandboxes;
     }
 
     @Bean

@@ -3,6 +3,11 @@ package dev.millrace.standalone.cli;
 import dev.millrace.schemas.avro.Outcome;
 import dev.millrace.schemas.avro.TaskState;
 import dev.millrace.schemas.id.TaskId;
+import dev.millrace.standalone.allinone.Door;
+import dev.millrace.standalone.allinone.Lifetime;
+import dev.millrace.standalone.allinone.SecretFile;
+import dev.millrace.standalone.allinone.Starting;
+import dev.millrace.standalone.allinone.TemporaryDirectory;
 import dev.millrace.standalone.broker.EmbeddedBroker;
 import dev.millrace.standalone.broker.FreePorts;
 import dev.millrace.standalone.watch.TaskWatch;
@@ -92,7 +97,7 @@ public final class RunCommand implements Callable<Integer> {
         String token = UUID.randomUUID().toString();
         properties.put(
                 "millrace.ingest.api.token-file",
-                Directories.secret(directory.path(), "token", token).toString());
+                SecretFile.write(directory.path(), "token", token).toString());
         story.tell("starting", "broker, ingest, dispatch, worker, results-sink");
         var broker = life.keep(EmbeddedBroker.start(directory.resolve("broker"), FreePorts.forBroker()));
         properties.put("millrace.kafka.bootstrap-servers", broker.bootstrapServers());
@@ -176,7 +181,7 @@ public final class RunCommand implements Callable<Integer> {
 
     private Path gitDirectory() throws IOException {
         Path directory = repository.toRealPath();
-        if (Files.isDirectory(directory.resolve(".git")) || Files.isRegularFile(directory.resolve("HEAD"))) {
+        if (Files.exists(directory.resolve(".git")) || Files.isRegularFile(directory.resolve("HEAD"))) {
             return directory;
         }
         throw new UserError("--repo: %s is no git repository".formatted(repository));

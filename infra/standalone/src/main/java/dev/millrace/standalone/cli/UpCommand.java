@@ -1,5 +1,8 @@
 package dev.millrace.standalone.cli;
 
+import dev.millrace.schemas.id.TaskId;
+import dev.millrace.standalone.allinone.Lifetime;
+import dev.millrace.standalone.allinone.Starting;
 import dev.millrace.standalone.broker.EmbeddedBroker;
 import dev.millrace.standalone.registry.EmbeddedRegistry;
 import java.io.IOException;
@@ -34,6 +37,7 @@ import picocli.CommandLine.Spec;
             "     GITEA_WEBHOOK_SECRET_FILE  a file with the webhook's secret",
             "and  LLM_BASE_URL, LLM_MODEL, LLM_API_KEY for the built-in agent.",
             "KAFKA_BOOTSTRAP_SERVERS and SCHEMA_REGISTRY_URL replace the embedded ones;",
+            "GITEA_READ_TOKEN_FILE gives the worker a token that can only read;",
             "MILLRACE_API_TOKEN_FILE opens POST /api/tasks.",
             "Anything after -- sets a property, such as --millrace.worker.seats=4."
         },
@@ -92,6 +96,10 @@ public final class UpCommand implements Callable<Integer> {
         settings.put(
                 "millrace.kafka.schema-registry-url", ownRegistry == null ? registry.orElseThrow() : ownRegistry.url());
         settings.put("server.port", Integer.toString(port));
+        // What operators look at is nobody's business outside this machine.
+        settings.put("management.server.port", Integer.toString(port == 0 ? 0 : port + 1));
+        settings.put("management.server.address", "127.0.0.1");
+        settings.put("millrace.worker.name", "up-" + TaskId.derivedFrom(directory.toString()));
         settings.put(
                 "millrace.dispatch.state-directory",
                 directory.resolve("dispatch").toString());
@@ -99,8 +107,8 @@ public final class UpCommand implements Callable<Integer> {
                 "millrace.worker.repositories.cache",
                 directory.resolve("mirrors").toString());
         settings.put("millrace.sink.cache-directory", directory.resolve("sink").toString());
-        life.keep(Starting.stages(ownBroker, settings, properties));
-        tellWhereItIs(settings, directory);
+        var stages = life.keep(Starting.stages(ownBroker, settings, properties));
+        tellWhereItIs(settings, stages.port(), directory);
     }
 
     private Map<String, Object> settings(Surroundings surroundings) {
@@ -114,9 +122,11 @@ public final class UpCommand implements Callable<Integer> {
                 "millrace.gitea.token-file",
                 surroundings.file("GITEA_TOKEN_FILE", "the bot's access token").toString());
         settings.put("millrace.worker.repositories.url", url);
+        String reader =
+                surroundings.value("GITEA_READ_TOKEN_FILE").isPresent() ? "GITEA_READ_TOKEN_FILE" : "GITEA_TOKEN_FILE";
         settings.put(
                 "millrace.worker.repositories.token-file",
-                surroundings.file("GITEA_TOKEN_FILE", "the bot's access token").toString());
+                surroundings.file(reader, "a token that may read").toString());
         settings.put(
                 "millrace.ingest.webhook.secret-file",
                 surroundings
@@ -129,7 +139,7 @@ public final class UpCommand implements Callable<Integer> {
         return settings;
     }
 
-    private void tellWhereItIs(Map<String, Object> settings, Path directory) {
+    private void tellWhereItIs(Map<String, Object> settings, int listening, Path directory) {
         PrintWriter out =
                 Objects.requireNonNull(spec, "picocli sets it").commandLine().getOut();
         out.printf(
@@ -141,7 +151,10 @@ public final class UpCommand implements Callable<Integer> {
                   broker     %s
                   data, log  %s
                 """,
-                port, settings.get("millrace.gitea.url"), settings.get("millrace.kafka.bootstrap-servers"), directory);
+                listening,
+                settings.get("millrace.gitea.url"),
+                settings.get("millrace.kafka.bootstrap-servers"),
+                directory);
         out.flush();
     }
 

@@ -1,12 +1,11 @@
-package dev.millrace.standalone.cli;
+package dev.millrace.standalone.allinone;
 
-import dev.millrace.standalone.allinone.AllInOne;
 import dev.millrace.standalone.broker.EmbeddedBroker;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the stages while their broker still comes up: they wait for it by themselves. */
-final class Starting {
+public final class Starting {
     private Starting() {}
 
     /**
@@ -15,7 +14,8 @@ final class Starting {
      * @param broker of our own; null where somebody else runs it
      * @throws IllegalStateException if the broker's process failed; says what its log ends with
      */
-    static AllInOne stages(@Nullable EmbeddedBroker broker, Map<String, Object> properties, String... arguments) {
+    public static AllInOne stages(
+            @Nullable EmbeddedBroker broker, Map<String, Object> properties, String... arguments) {
         try {
             return AllInOne.start(properties, arguments);
         } catch (RuntimeException failed) {

@@ -1,4 +1,4 @@
-package dev.millrace.standalone.cli;
+package dev.millrace.standalone.allinone;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -9,17 +9,17 @@ import org.slf4j.LoggerFactory;
  * Owns what a command started, and ends it once, the newest first: at the command's end, or when the process is told to
  * end before.
  */
-final class Lifetime implements AutoCloseable {
+public final class Lifetime implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Thread atShutdown = Thread.ofPlatform().name("shutdown").unstarted(this::endAll);
     private boolean over;
 
-    Lifetime() {
+    public Lifetime() {
         Runtime.getRuntime().addShutdownHook(atShutdown);
     }
 
     /** From now on the part ends with this; at once where that is over already. */
-    <T extends AutoCloseable> T keep(T part) {
+    public <T extends AutoCloseable> T keep(T part) {
         synchronized (parts) {
             if (!over) {
                 parts.push(part);

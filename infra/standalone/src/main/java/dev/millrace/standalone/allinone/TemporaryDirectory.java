@@ -1,4 +1,4 @@
-package dev.millrace.standalone.cli;
+package dev.millrace.standalone.allinone;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,28 +8,33 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** A directory for one command, removed with all that is in it unless somebody has to look into it. */
-final class TemporaryDirectory implements AutoCloseable {
+public final class TemporaryDirectory implements AutoCloseable {
     private final Path path;
     private volatile boolean kept;
 
-    TemporaryDirectory(String name) {
+    /**
+     * Makes one.
+     *
+     * @param name a part of its name, for people
+     */
+    public TemporaryDirectory(String name) {
         try {
             path = Files.createTempDirectory("millrace-" + name + "-");
         } catch (IOException failed) {
-            throw new UserError("no temporary directory can be made: " + failed.getMessage(), failed);
+            throw new UncheckedIOException("no temporary directory can be made", failed);
         }
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
-    Path resolve(String name) {
+    public Path resolve(String name) {
         return path.resolve(name);
     }
 
     /** Leaves it for a look. */
-    void keep() {
+    public void keep() {
         kept = true;
     }
 
