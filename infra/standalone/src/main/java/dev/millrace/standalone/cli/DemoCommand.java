@@ -123,8 +123,7 @@ public final class DemoCommand implements Callable<Integer> {
         return properties;
     }
 
-    private boolean tellResult(TaskState done, DemoWorld world, Gitea gitea)
-            throws IOException, InterruptedException {
+    private boolean tellResult(TaskState done, DemoWorld world, Gitea gitea) throws IOException, InterruptedException {
         out().println();
         out().println(Story.times(done));
         var delivery = done.getDelivery();
@@ -134,8 +133,8 @@ public final class DemoCommand implements Callable<Integer> {
         }
         URI page = world.url().resolve("/%s/pulls/%d".formatted(DemoWorld.REPO, delivery.getPullRequest()));
         var comment = finalComment(gitea, done.getTaskId(), delivery.getPullRequest());
-        comment.ifPresent(it -> out().printf(
-                "%ncomment: %s%n", it.body().lines().findFirst().orElse("")));
+        comment.ifPresent(it ->
+                out().printf("%ncomment: %s%n", it.body().lines().findFirst().orElse("")));
         String diff = get(URI.create(page + ".diff"));
         out().printf("%n%s%n", diff.stripTrailing());
         out().printf("%npull request: %s%n", page);
@@ -143,11 +142,13 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     /** The comment is written from the task's last state, a moment after everyone else has heard of it. */
-    private static Optional<Gitea.Comment> finalComment(Gitea gitea, String task, long pull) throws InterruptedException {
+    private static Optional<Gitea.Comment> finalComment(Gitea gitea, String task, long pull)
+            throws InterruptedException {
         long deadline = System.nanoTime() + COMMENT.toNanos();
         while (System.nanoTime() < deadline) {
             var comment = gitea.comments(DemoWorld.REPO, DemoWorld.ISSUE).stream()
-                    .filter(it -> it.body().contains("millrace:task=" + task) && it.body().contains("#" + pull))
+                    .filter(it -> it.body().contains("millrace:task=" + task)
+                            && it.body().contains("#" + pull))
                     .findFirst();
             if (comment.isPresent()) {
                 return comment;
