@@ -1,16 +1,14 @@
 package dev.millrace.sink;
 
 import dev.millrace.schemas.topic.Topics;
+import dev.millrace.schemas.wire.DeadLetters;
 import dev.millrace.schemas.wire.KafkaClients;
 import dev.millrace.sink.conversation.ConversationWiring;
 import dev.millrace.sink.delivery.DeliveryWiring;
 import dev.millrace.sink.stream.Containers;
-import dev.millrace.sink.stream.DeadLetters;
 import dev.millrace.sink.stream.RetryProperties;
 import java.time.Duration;
 import java.time.InstantSource;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -33,11 +31,6 @@ public class SinkConfiguration {
 
     @Bean
     DeadLetters sinkDeadLetters(KafkaClients clients, Topics topics, InstantSource clock) {
-        return new DeadLetters(
-                new KafkaProducer<>(clients.producer(), new ByteArraySerializer(), new ByteArraySerializer()),
-                topics.deadLetters(),
-                "/millrace/results-sink",
-                clock,
-                ACKNOWLEDGED_WITHIN);
+        return DeadLetters.with(clients, topics.deadLetters(), "/millrace/results-sink", clock, ACKNOWLEDGED_WITHIN);
     }
 }

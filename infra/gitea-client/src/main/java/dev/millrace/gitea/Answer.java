@@ -62,6 +62,12 @@ final class Answer {
         if (status >= 500 || status == 429 || status == 408) {
             throw new ForgeUnavailable("%s was answered %d%s".formatted(what, status, said()));
         }
+        if (status == 401) {
+            // Nobody asked for the wrong thing: the operator's token is gone, and what was asked waits for a new one.
+            throw new ForgeUnavailable(
+                    "%s was answered 401%s; put a token that the forge takes into millrace.gitea.token-file and start again"
+                            .formatted(what, said()));
+        }
         if (status >= 300 && status < 400) {
             throw new ForgeRefused(
                     status,

@@ -9,7 +9,7 @@ import java.util.Optional;
  * What Millrace asks of a Gitea. URLs are built from the configured base and validated ids only; URLs in answers and
  * payloads are never followed. Thread-safe.
  *
- * <p>Every method throws {@link ForgeUnavailable} where trying again may help (no answer in time, 5xx, 429), and
+ * <p>Every method throws {@link ForgeUnavailable} where trying again may help (no answer in time, 5xx, 429, a token that is not taken), and
  * {@link ForgeRefused} where the forge said no. Nothing is tried again in here.
  */
 public interface Gitea {

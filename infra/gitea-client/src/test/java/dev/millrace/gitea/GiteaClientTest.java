@@ -411,8 +411,17 @@ class GiteaClientTest {
             assertThatExceptionOfType(ForgeUnavailable.class).isThrownBy(() -> client.repository(REPO));
         }
 
+        @Test
+        void aTokenThatIsNotTakenIsTheOperatorsToMend() {
+            answers(status(401));
+
+            assertThatExceptionOfType(ForgeUnavailable.class)
+                    .isThrownBy(() -> client.repository(REPO))
+                    .withMessageContaining("millrace.gitea.token-file");
+        }
+
         @ParameterizedTest
-        @ValueSource(ints = {400, 401, 403, 412, 422, 423})
+        @ValueSource(ints = {400, 403, 412, 422, 423})
         void aRefusalKeepsItsStatus(int status) {
             answers(jsonResponse("{\"message\":\"not you\",\"url\":\"\"}", status));
 
@@ -478,7 +487,7 @@ class GiteaClientTest {
 
         @Test
         void anEchoedTokenIsTakenOut() {
-            answers(status(401).withBody("bad header: token " + TOKEN + "\r\n\u001b[31m"));
+            answers(status(403).withBody("bad header: token " + TOKEN + "\r\n\u001b[31m"));
 
             assertThatExceptionOfType(ForgeRefused.class)
                     .isThrownBy(() -> client.repository(REPO))

@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lease how long a silent worker keeps its attempt
  * @param attempts the most tries at a task that the machine fails
  * @param backoff before the second try; doubles with each further one
+ * @param offerAgain when an offer that nobody claimed is repeated, in case it was lost
  * @param keepEnded how long the state of an ended task is kept; at least the retention of requests, or a late duplicate
  *     would be a task again
  * @param commitInterval how often decisions become visible to others
@@ -23,6 +24,7 @@ record DispatchProperties(
         @DefaultValue("12s") Duration lease,
         @DefaultValue("3") int attempts,
         @DefaultValue("5s") Duration backoff,
+        @DefaultValue("10m") Duration offerAgain,
         @DefaultValue("30d") Duration keepEnded,
         @DefaultValue("20ms") Duration commitInterval,
         @DefaultValue("${java.io.tmpdir}/millrace-dispatch") Path stateDirectory) {
@@ -39,6 +41,11 @@ record DispatchProperties(
         if (backoff.isNegative()) {
             throw new IllegalArgumentException("millrace.dispatch.backoff must not be negative, as " + backoff);
         }
+        if (offerAgain.compareTo(lease) < 0) {
+            throw new IllegalArgumentException(
+                    "millrace.dispatch.offer-again (%s) must not be below millrace.dispatch.lease (%s)"
+                            .formatted(offerAgain, lease));
+        }
         if (keepEnded.compareTo(REQUESTS_RETENTION) < 0) {
             throw new IllegalArgumentException(
                     "millrace.dispatch.keep-ended must be at least the 7 days that requests are kept, not "
@@ -51,6 +58,6 @@ record DispatchProperties(
     }
 
     Rules rules() {
-        return new Rules(lease, attempts, backoff);
+        return new Rules(lease, attempts, backoff, offerAgain);
     }
 }

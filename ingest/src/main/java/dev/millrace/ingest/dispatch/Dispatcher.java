@@ -23,7 +23,7 @@ final class Dispatcher {
             case Event.Claimed claimed -> claim(state, claimed, now);
             case Event.Beat beat -> renew(state, beat, now);
             case Event.Finished finished -> finish(state, finished, now);
-            case Event.Delivered delivered -> end(state, delivered);
+            case Event.Delivered delivered -> end(state, delivered, now);
             case Event.TimePassed _ -> passTime(state, now);
         };
     }
@@ -37,17 +37,17 @@ final class Dispatcher {
         var queued = Decision.unchanged(state.with(task));
         return state.holder(task.lane())
                 .map(holder -> queued.and(queued.state(), new Effect.Moved(task, "lane busy with task " + holder.id())))
-                .orElseGet(() -> offerNext(queued, task.lane()));
+                .orElseGet(() -> offerNext(queued, task.lane(), now));
     }
 
     private Decision claim(RepositoryState state, Event.Claimed claimed, Instant now) {
         var task = state.task(claimed.task());
         if (task.isPresent()
-                && task.get().stage() instanceof Stage.Offered(var attempt)
-                && attempt.equals(claimed.attempt())) {
+                && task.get().stage() instanceof Stage.Offered offered
+                && offered.attempt().equals(claimed.attempt())) {
             return moved(
                     Decision.unchanged(state),
-                    task.get().at(new Stage.Running(attempt, claimed.worker(), now.plus(rules.lease()))));
+                    task.get().at(new Stage.Running(claimed.attempt(), claimed.worker(), now.plus(rules.lease()))));
         }
         if (task.isPresent() && holds(task.get(), claimed.attempt(), claimed.worker())) {
             return Decision.unchanged(state);
@@ -85,12 +85,13 @@ final class Dispatcher {
                 .and(state.with(delivering), new Effect.Accept(finished.task()), new Effect.Moved(delivering, ""));
     }
 
-    private Decision end(RepositoryState state, Event.Delivered delivered) {
+    private Decision end(RepositoryState state, Event.Delivered delivered, Instant now) {
         return state.task(delivered.task())
                 .filter(task -> task.stage() instanceof Stage.Delivering)
                 .map(task -> offerNext(
                         Decision.unchanged(state).and(state.without(task.id()), new Effect.Ended(task.id())),
-                        task.lane()))
+                        task.lane(),
+                        now))
                 .orElseGet(() -> Decision.unchanged(state));
     }
 
@@ -102,7 +103,9 @@ final class Dispatcher {
                 when !leaseUntil.isAfter(now) ->
                     tryAgain(decision, task, attempt, "worker %s fell silent".formatted(worker), now);
                 case Stage.Waiting(var next, var notBefore)
-                when next.value() > 1 && !notBefore.isAfter(now) -> offer(decision, task, next);
+                when next.value() > 1 && !notBefore.isAfter(now) -> offer(decision, task, next, now);
+                case Stage.Offered(var attempt, var since)
+                when !since.plus(rules.offerAgain()).isAfter(now) -> offerAgain(decision, task, attempt, now);
                 case Stage.Waiting _, Stage.Offered _, Stage.Running _, Stage.Delivering _ -> decision;
             };
         }
@@ -125,18 +128,27 @@ final class Dispatcher {
     }
 
     /** Gives a free lane to the task whose turn it is. */
-    private Decision offerNext(Decision so, LaneId lane) {
+    private Decision offerNext(Decision so, LaneId lane, Instant now) {
         if (so.state().holder(lane).isPresent()) {
             return so;
         }
         return so.state()
                 .first(lane)
-                .map(next -> offer(so, next, AttemptNumber.FIRST))
+                .map(next -> offer(so, next, AttemptNumber.FIRST, now))
                 .orElse(so);
     }
 
-    private static Decision offer(Decision so, Task task, AttemptNumber attempt) {
-        return moved(so.and(so.state(), new Effect.Offer(task.id(), attempt)), task.at(new Stage.Offered(attempt)));
+    private static Decision offer(Decision so, Task task, AttemptNumber attempt, Instant now) {
+        return moved(
+                so.and(so.state(), new Effect.Offer(task.id(), attempt)), task.at(new Stage.Offered(attempt, now)));
+    }
+
+    /**
+     * An offer that nobody claimed for long may have been lost with workers that died over it. A second one does no
+     * harm: whoever claims later is denied.
+     */
+    private static Decision offerAgain(Decision so, Task task, AttemptNumber attempt, Instant now) {
+        return so.and(so.state().with(task.at(new Stage.Offered(attempt, now))), new Effect.Offer(task.id(), attempt));
     }
 
     private static Decision moved(Decision so, Task task) {

@@ -4,7 +4,7 @@ import dev.millrace.schemas.id.AttemptNumber;
 import java.time.Duration;
 
 /** What the operator may set about decisions. */
-record Rules(Duration lease, int attempts, Duration backoff) {
+record Rules(Duration lease, int attempts, Duration backoff, Duration offerAgain) {
 
     /** Doubles with every failed attempt. */
     Duration backoffAfter(AttemptNumber failed) {

@@ -14,8 +14,12 @@ sealed interface Stage {
      */
     record Waiting(AttemptNumber next, Instant notBefore) implements Stage {}
 
-    /** Lies with the workers; nobody has claimed it. */
-    record Offered(AttemptNumber attempt) implements Stage {}
+    /**
+     * Lies with the workers; nobody has claimed it.
+     *
+     * @param since when it was last offered
+     */
+    record Offered(AttemptNumber attempt, Instant since) implements Stage {}
 
     /** One worker holds the lease. */
     record Running(AttemptNumber attempt, String worker, Instant leaseUntil) implements Stage {}

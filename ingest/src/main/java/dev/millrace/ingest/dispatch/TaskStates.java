@@ -45,9 +45,9 @@ final class TaskStates {
                         .setAttempt(next.value() - 1)
                         .setNotBefore(notBefore)
                         .build();
-            case Stage.Offered(var attempt) ->
+            case Stage.Offered offered ->
                 after.setPhase(Phase.OFFERED)
-                        .setAttempt(attempt.value())
+                        .setAttempt(offered.attempt().value())
                         .setWaitingFor("a free seat at a worker")
                         .build();
             case Stage.Running running ->
@@ -132,7 +132,7 @@ final class TaskStates {
                 Optional.of(new Stage.Waiting(
                         new AttemptNumber(state.getAttempt() + 1),
                         Objects.requireNonNullElse(state.getNotBefore(), now)));
-            case OFFERED -> Optional.of(new Stage.Offered(new AttemptNumber(state.getAttempt())));
+            case OFFERED -> Optional.of(new Stage.Offered(new AttemptNumber(state.getAttempt()), state.getSince()));
             case RUNNING ->
                 Optional.of(
                         new Stage.Running(new AttemptNumber(state.getAttempt()), state.getWorker(), now.plus(lease)));

@@ -5,7 +5,6 @@ import dev.millrace.schemas.id.TaskId;
 import dev.millrace.schemas.topic.BrokerUnavailable;
 import dev.millrace.schemas.wire.TraceParent;
 import jakarta.servlet.http.HttpServletRequest;
-import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -41,7 +40,6 @@ public final class Accepted {
         }
         var id = new TaskId(request.getTaskId());
         return ResponseEntity.status(HttpStatus.ACCEPTED)
-                .location(URI.create("/api/tasks/" + id))
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(new Task(id.value()));
     }

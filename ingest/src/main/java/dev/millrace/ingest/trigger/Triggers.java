@@ -84,7 +84,11 @@ public final class Triggers {
                 .setTaskId(Identity.of(wish, labelEvent).value())
                 .setRepo(wish.issue().repo().toString())
                 .setNumber(wish.issue().number())
-                .setTrigger(wish.cause() instanceof Cause.Label ? TriggerKind.LABEL : TriggerKind.MENTION)
+                .setTrigger(
+                        switch (wish.cause()) {
+                            case Cause.Label _ -> TriggerKind.LABEL;
+                            case Cause.Opening _, Cause.Comment _ -> TriggerKind.MENTION;
+                        })
                 .setRequestedBy(wish.sender())
                 .setRequestedAt(clock.instant())
                 .setTitle(instruction.title())

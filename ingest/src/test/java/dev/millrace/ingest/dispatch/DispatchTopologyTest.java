@@ -61,6 +61,7 @@ class DispatchTopologyTest {
                 Duration.ofSeconds(12),
                 3,
                 Duration.ofSeconds(5),
+                Duration.ofMinutes(10),
                 Duration.ofDays(30),
                 Duration.ofMillis(20),
                 directory);

@@ -21,7 +21,8 @@ class DispatcherTest {
     private static final AttemptNumber TWO = ONE.next();
     private static final Duration LEASE = Duration.ofSeconds(12);
 
-    private final Dispatcher dispatcher = new Dispatcher(new Rules(LEASE, 2, Duration.ofSeconds(5)));
+    private final Dispatcher dispatcher =
+            new Dispatcher(new Rules(LEASE, 2, Duration.ofSeconds(5), Duration.ofMinutes(10)));
     private RepositoryState state = RepositoryState.EMPTY;
     private Instant now = Instant.parse("2026-11-01T12:00:00Z");
 
@@ -55,6 +56,16 @@ class DispatcherTest {
     void theSameTaskAskedForAgainChangesNothing() {
         happens(new Event.Requested(FIRST, LANE));
         assertThat(happens(new Event.Requested(FIRST, LANE))).isEmpty();
+    }
+
+    @Test
+    void anOfferThatNobodyClaimsIsRepeatedNowAndThen() {
+        happens(new Event.Requested(FIRST, LANE));
+        now = now.plus(Duration.ofMinutes(10)).minusSeconds(1);
+        assertThat(happens(new Event.TimePassed())).isEmpty();
+        now = now.plusSeconds(1);
+        assertThat(happens(new Event.TimePassed())).containsExactly(new Effect.Offer(FIRST, ONE));
+        assertThat(happens(new Event.TimePassed())).isEmpty();
     }
 
     @Nested
@@ -180,7 +191,7 @@ class DispatcherTest {
 
     @Test
     void backoffDoubles() {
-        var rules = new Rules(LEASE, 5, Duration.ofSeconds(5));
+        var rules = new Rules(LEASE, 5, Duration.ofSeconds(5), Duration.ofMinutes(10));
         assertThat(rules.backoffAfter(ONE)).isEqualTo(Duration.ofSeconds(5));
         assertThat(rules.backoffAfter(TWO)).isEqualTo(Duration.ofSeconds(10));
         assertThat(rules.backoffAfter(TWO.next())).isEqualTo(Duration.ofSeconds(20));

@@ -19,6 +19,8 @@ public final class OwnConfigOnly extends SystemReader.Delegate {
         var host = SystemReader.getInstance();
         if (!(host instanceof OwnConfigOnly)) {
             SystemReader.setInstance(new OwnConfigOnly(host));
+            // Nor does anybody wait for seconds while JGit finds out how exact this disk's clock is.
+            FS.FileStoreAttributes.setBackground(true);
         }
     }
 

@@ -3,8 +3,8 @@ package dev.millrace.sink.conversation;
 import dev.millrace.gitea.Gitea;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.schemas.wire.Contracts;
+import dev.millrace.schemas.wire.DeadLetters;
 import dev.millrace.sink.stream.Containers;
-import dev.millrace.sink.stream.DeadLetters;
 import dev.millrace.sink.stream.Decoder;
 import dev.millrace.sink.stream.PatientListener;
 import dev.millrace.sink.stream.RetryProperties;
@@ -31,7 +31,7 @@ public class ConversationWiring {
             Containers containers,
             Topics topics,
             Contracts contracts,
-            DeadLetters deadLetters,
+            DeadLetters sinkDeadLetters,
             RetryProperties retry,
             ConversationProperties conversation,
             ObjectProvider<Gitea> gitea) {
@@ -45,6 +45,6 @@ public class ConversationWiring {
                 GROUP,
                 new Containers.Reading(conversation.concurrency(), STATES_AT_A_TIME, conversation.interval(), LONGEST),
                 pauses -> new PatientListener(
-                        listener, PatientListener.Selection.NEWEST_OF_EACH_KEY, retry, deadLetters, pauses));
+                        listener, PatientListener.Selection.NEWEST_OF_EACH_KEY, retry, sinkDeadLetters, pauses));
     }
 }

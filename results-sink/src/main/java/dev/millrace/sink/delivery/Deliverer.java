@@ -117,10 +117,10 @@ final class Deliverer {
         destination.push(repo, branch, commit, from);
         receipt.pushed(branch, commit.name());
         receipt.ended("push");
-        var proposed = destination.propose(
-                repo,
-                new Destination.Proposal(
-                        text.title(outcome), text.body(outcome, true), branch, outcome.getBaseBranch()));
+        boolean settles = destination.settles(repo, outcome.getTask().getNumber());
+        var proposal = new Destination.Proposal(
+                text.title(outcome), text.body(outcome, settles), branch, outcome.getBaseBranch());
+        var proposed = destination.propose(repo, proposal);
         proposed.ifPresent(receipt::proposed);
         receipt.ended("propose");
         destination.mark(repo, commit, proposed);

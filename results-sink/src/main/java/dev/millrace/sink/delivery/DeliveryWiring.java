@@ -3,12 +3,12 @@ package dev.millrace.sink.delivery;
 import dev.millrace.gitea.Gitea;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.schemas.wire.Contracts;
+import dev.millrace.schemas.wire.DeadLetters;
 import dev.millrace.schemas.wire.KafkaClients;
 import dev.millrace.schemas.wire.Publisher;
 import dev.millrace.sink.changeset.ChangesetJudge;
 import dev.millrace.sink.changeset.ChangesetProperties;
 import dev.millrace.sink.stream.Containers;
-import dev.millrace.sink.stream.DeadLetters;
 import dev.millrace.sink.stream.Decoder;
 import dev.millrace.sink.stream.PatientListener;
 import dev.millrace.sink.stream.RetryProperties;
@@ -67,7 +67,7 @@ public class DeliveryWiring {
             KafkaTemplate<String, Object> kafka,
             InstantSource clock,
             KafkaChangesets changesets,
-            DeadLetters deadLetters,
+            DeadLetters sinkDeadLetters,
             RetryProperties retry,
             DeliveryProperties delivery,
             ChangesetProperties limits,
@@ -98,7 +98,7 @@ public class DeliveryWiring {
                         OUTCOMES_AT_A_TIME,
                         Duration.ZERO,
                         delivery.deliveryLimit().multipliedBy(OUTCOMES_AT_A_TIME)),
-                pauses -> new PatientListener(listener, PatientListener.Selection.ALL, retry, deadLetters, pauses));
+                pauses -> new PatientListener(listener, PatientListener.Selection.ALL, retry, sinkDeadLetters, pauses));
     }
 
     private static Destination destination(

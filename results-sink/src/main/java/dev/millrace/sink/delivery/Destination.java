@@ -29,6 +29,9 @@ interface Destination {
      */
     void push(RepoId repo, String branch, ObjectId commit, Repository from) throws IOException;
 
+    /** Whether the number is an issue's, so that accepting the change settles it; a pull request's is not. */
+    boolean settles(RepoId repo, long number);
+
     /** Proposes the pushed branch to people, unless it is already; empty where nothing is ever proposed. */
     Optional<Proposed> propose(RepoId repo, Proposal proposal);
 

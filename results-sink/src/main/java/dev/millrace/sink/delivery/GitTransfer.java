@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
 import org.eclipse.jgit.errors.NotSupportedException;
 import org.eclipse.jgit.errors.TransportException;
@@ -106,11 +107,21 @@ final class GitTransfer {
     /** JGit tells a refusal from a failure by its text only; here alone that is read. */
     private static RuntimeException fault(RepoId repo, Exception failed) {
         String message = String.valueOf(failed.getMessage());
-        boolean unauthorized = message.endsWith(JGitText.get().notAuthorized);
+        boolean unauthorized = Stream.of(
+                        JGitText.get().notAuthorized,
+                        JGitText.get().noCredentialsProvider,
+                        JGitText.get().authenticationNotSupported)
+                .anyMatch(message::endsWith);
         boolean forbidden = message.contains("not permitted on");
-        if (failed instanceof NoRemoteRepositoryException || unauthorized || forbidden) {
+        if (unauthorized) {
+            // The operator's to mend, and nothing is lost until then.
+            return new ForgeUnavailable(
+                    "the forge does not take the token for %s; check millrace.gitea.token-file".formatted(repo),
+                    failed);
+        }
+        if (failed instanceof NoRemoteRepositoryException || forbidden) {
             return new DeliveryRefused(
-                    "The forge does not let the bot at %s; check that it exists and that the bot may write to it."
+                    "The forge does not let the bot at %s; check that it exists, and that the bot may write to it."
                             .formatted(repo));
         }
         return new ForgeUnavailable("git could not reach %s".formatted(repo), failed);

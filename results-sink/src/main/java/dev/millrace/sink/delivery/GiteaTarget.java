@@ -71,6 +71,12 @@ final class GiteaTarget implements Destination {
     }
 
     @Override
+    public boolean settles(RepoId repo, long number) {
+        return number > 0
+                && gitea.issue(repo, number).filter(issue -> !issue.pull()).isPresent();
+    }
+
+    @Override
     public Optional<Proposed> propose(RepoId repo, Proposal proposal) {
         var earlier = proposed(repo, proposal.branch(), proposal.baseBranch());
         if (earlier.isPresent()) {

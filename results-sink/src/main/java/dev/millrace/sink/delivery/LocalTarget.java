@@ -56,6 +56,11 @@ final class LocalTarget implements Destination {
     }
 
     @Override
+    public boolean settles(RepoId repo, long number) {
+        return false;
+    }
+
+    @Override
     public Optional<Proposed> propose(RepoId repo, Proposal proposal) {
         return Optional.empty();
     }

@@ -1,5 +1,6 @@
 package dev.millrace.sink.stream;
 
+import dev.millrace.schemas.wire.DeadLetters;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -130,10 +131,10 @@ public final class PatientListener implements BatchAcknowledgingConsumerAwareMes
                 }
                 handler.giveUp(record, failed);
                 deadLetters.setAside(record, failed);
-                LOG.error("set {} aside, since it cannot be handled", DeadLetters.placeOf(record), failed);
+                LOG.error("set {} aside, since it cannot be handled", placeOf(record), failed);
             }
         } catch (RuntimeException notEvenThat) {
-            LOG.warn("{} could not be set aside; trying again", DeadLetters.placeOf(record), notEvenThat);
+            LOG.warn("{} could not be set aside; trying again", placeOf(record), notEvenThat);
             return false;
         }
         troubles.remove(partition);
@@ -154,10 +155,14 @@ public final class PatientListener implements BatchAcknowledgingConsumerAwareMes
         }
         LOG.warn(
                 "{} cannot be handled now (try {}); its partition waits {}",
-                DeadLetters.placeOf(record),
+                placeOf(record),
                 trouble.failures(),
                 retry.after(trouble.failures()),
                 why);
         return false;
+    }
+
+    private static String placeOf(ConsumerRecord<?, ?> record) {
+        return "%s-%d@%d".formatted(record.topic(), record.partition(), record.offset());
     }
 }

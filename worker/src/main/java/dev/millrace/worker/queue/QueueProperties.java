@@ -7,7 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How a worker takes work.
  *
- * @param name of the worker, unique among those that live; empty for one of its own making
+ * @param name of the worker, unique among those that live and the same in each of its lives, so that it can remove the
+ *     sandboxes that an earlier one left; empty for one of its own making
  * @param seats the most attempts at a time
  * @param heartbeat how often an attempt says that it lives; well below dispatch's lease
  * @param grantWithin how long a claim may wait for its grant

@@ -7,7 +7,7 @@ import org.springframework.context.SmartLifecycle;
 
 /** Starts the queue with its process, and ends it in order: nothing more is taken, what runs is stopped. */
 final class WorkerLife implements SmartLifecycle {
-    /** Started after dispatch and the sink, stopped before them. */
+    /** Started after dispatch, stopped before it. */
     private static final int PHASE = 300;
 
     private static final Duration FOLLOWING = Duration.ofSeconds(60);

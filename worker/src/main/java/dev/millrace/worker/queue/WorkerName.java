@@ -5,8 +5,13 @@ import java.net.UnknownHostException;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** What this worker calls itself; told apart from an earlier one on the same host. */
-public record WorkerName(String value) {
+/**
+ * What this worker calls itself.
+ *
+ * @param value told apart from an earlier life of the same worker
+ * @param owner of its sandboxes: the same in every life where the operator gave a name
+ */
+public record WorkerName(String value, String owner) {
 
     /**
      * The worker's name for this life.
@@ -16,8 +21,14 @@ public record WorkerName(String value) {
     public static WorkerName of(String configured) {
         byte[] life = new byte[3];
         ThreadLocalRandom.current().nextBytes(life);
-        String host = configured.isEmpty() ? hostName() : configured;
-        return new WorkerName(host + "-" + HexFormat.of().formatHex(life));
+        String base = configured.isEmpty() ? hostName() : configured;
+        String value = base + "-" + HexFormat.of().formatHex(life);
+        return new WorkerName(value, configured.isEmpty() ? value : configured);
+    }
+
+    /** Whether an earlier life of this worker may have left sandboxes under its name. */
+    public boolean hadEarlierLives() {
+        return !owner.equals(value);
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Where the worker gets repositories from.
  *
+ * @param local one local git repository that stands for all, read only; nothing but the depth counts beside it
  * @param url what comes before {@code /owner/name.git}: {@code http://}, {@code https://} or {@code file://}
  * @param tokenFile holds a token that may read; read at each use, so that it can be replaced
  * @param cache directory of this worker's mirrors; may be emptied while no worker runs
@@ -19,6 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("millrace.worker.repositories")
 public record WorkspaceProperties(
+        @Nullable Path local,
         @DefaultValue("") String url,
         @Nullable Path tokenFile,
         @DefaultValue("millrace-data/repositories") Path cache,
@@ -30,7 +32,7 @@ public record WorkspaceProperties(
     public WorkspaceProperties {
         url = url.replaceAll("/+$", "");
         require(
-                isBase(url),
+                local != null || isBase(url),
                 "url",
                 url,
                 "give the forge's address, such as https://git.example.org, without a password");

@@ -144,7 +144,7 @@ class SourcesTest {
         @Test
         void areUnavailableWhenTheForgeIsAway() {
             var away = new WorkspaceProperties(
-                    "http://127.0.0.1:1", null, directory.resolve("cache"), 1, Duration.ofSeconds(5));
+                    null, "http://127.0.0.1:1", null, directory.resolve("cache"), 1, Duration.ofSeconds(5));
 
             assertThatExceptionOfType(RepositoryUnavailable.class)
                     .isThrownBy(() -> new MirrorSource(away).fetch(REPO, ""))
@@ -153,6 +153,7 @@ class SourcesTest {
 
         private MirrorSource mirrors(int depth) {
             return new MirrorSource(new WorkspaceProperties(
+                    null,
                     directory.resolve("forge").toUri().toString(),
                     null,
                     directory.resolve("cache"),
@@ -205,6 +206,7 @@ class SourcesTest {
         private MirrorSource source(String path) throws IOException {
             Path token = Files.writeString(directory.resolve("token"), "s3cret\n");
             return new MirrorSource(new WorkspaceProperties(
+                    null,
                     "http://127.0.0.1:" + server.getAddress().getPort() + path,
                     token,
                     directory.resolve("cache"),

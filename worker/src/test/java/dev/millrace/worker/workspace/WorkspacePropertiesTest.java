@@ -20,6 +20,7 @@ class WorkspacePropertiesTest {
     void everyKeyHasThisDefaultButTheUrl() {
         assertThat(bind(Map.of("url", "https://git.example.org/")))
                 .isEqualTo(new WorkspaceProperties(
+                        null,
                         "https://git.example.org",
                         null,
                         Path.of("millrace-data/repositories"),
@@ -41,7 +42,7 @@ class WorkspacePropertiesTest {
                         "timeout",
                         "9s")))
                 .isEqualTo(new WorkspaceProperties(
-                        "file:///srv/git", Path.of("/run/t"), Path.of("/c"), 3, Duration.ofSeconds(9)));
+                        null, "file:///srv/git", Path.of("/run/t"), Path.of("/c"), 3, Duration.ofSeconds(9)));
     }
 
     @ParameterizedTest

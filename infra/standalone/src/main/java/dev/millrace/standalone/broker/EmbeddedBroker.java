@@ -1,6 +1,7 @@
 package dev.millrace.standalone.broker;
 
 import dev.millrace.standalone.process.ChildProcess;
+import dev.millrace.standalone.process.ClassArchive;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -49,16 +51,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             formatIfNew(home, configuration);
             var process = new ChildProcess(
                     "broker",
-                    List.of(
-                            "-Xmx256m",
-                            "-XX:+UseSerialGC",
-                            "-XX:TieredStopAtLevel=1",
-                            "-XX:+AutoCreateSharedArchive",
-                            "-XX:SharedArchiveFile=" + home.resolve("classes.jsa"),
-                            "--enable-native-access=ALL-UNNAMED",
-                            "-Dlogback.configurationFile=" + logging.toUri(),
-                            "-cp",
-                            System.getProperty("java.class.path")),
+                    jvmOptions(logging),
                     List.of("kafka.Kafka", configuration.toString()),
                     home.resolve("broker.log"));
             return new EmbeddedBroker("127.0.0.1:" + ports.broker(), process);
@@ -72,6 +65,15 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     public String bootstrapServers() {
         return bootstrapServers;
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** What its log ends with. */
+    public String lastWords() {
+        return process.tail();
     }
 
     public long pid() {
@@ -106,6 +108,15 @@ public final class EmbeddedBroker implements AutoCloseable {
     @Override
     public void close() {
         process.close();
+    }
+
+    private static List<String> jvmOptions(Path logging) {
+        List<String> options = new ArrayList<>(List.of(
+                "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
+        options.addAll(ClassArchive.options("broker"));
+        options.add("-Dlogback.configurationFile=" + logging.toUri());
+        options.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        return options;
     }
 
     private static void formatIfNew(Path home, Path configuration) {

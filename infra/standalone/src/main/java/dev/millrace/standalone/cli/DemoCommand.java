@@ -1,15 +1,13 @@
 package dev.millrace.standalone.cli;
 
 import dev.millrace.gitea.Gitea;
-import dev.millrace.gitea.GiteaClient;
 import dev.millrace.schemas.avro.TaskState;
 import dev.millrace.schemas.id.TaskId;
-import dev.millrace.standalone.allinone.AllInOne;
-import dev.millrace.standalone.broker.EmbeddedBroker;
-import dev.millrace.standalone.broker.FreePorts;
+import dev.millrace.standalone.allinone.Lifetime;
+import dev.millrace.standalone.allinone.TemporaryDirectory;
+import dev.millrace.standalone.demo.DemoStages;
 import dev.millrace.standalone.demo.DemoWorld;
 import dev.millrace.standalone.demo.RecordedDelivery;
-import dev.millrace.standalone.watch.TaskWatch;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -18,8 +16,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -39,7 +35,6 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
-    private static final Duration BROKER = Duration.ofSeconds(60);
     private static final Duration TASK = Duration.ofMinutes(3);
     private static final Duration COMMENT = Duration.ofSeconds(20);
     private static final int FAILED = 1;
@@ -53,74 +48,41 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         String image = new Surroundings(System.getenv()).image();
-        Path directory = Directories.temporary("demo");
-        Surroundings.log(directory.resolve("millrace.log"), "ERROR");
-        try {
-            return show(image, directory);
-        } finally {
-            Directories.remove(directory);
-        }
-    }
-
-    private int show(String image, Path directory) throws IOException, InterruptedException {
-        var story = new Story(out());
-        story.tell("starting", "broker, practice forge, ingest, dispatch, worker, sink");
-        try (var broker = EmbeddedBroker.start(directory.resolve("broker"), FreePorts.forBroker());
-                var world = DemoWorld.start(directory.resolve("forge"))) {
-            var properties = properties(image, directory, broker, world);
-            broker.awaitReady(BROKER);
-            story.tell("broker", "ready at " + broker.bootstrapServers());
-            try (var stages = AllInOne.start(properties);
-                    var watch = new TaskWatch(stages.kafka(), stages.contracts(), stages.topics());
-                    var door = new Door(stages.port());
-                    var gitea = GiteaClient.connect(world.url(), world.botToken(), Duration.ofSeconds(10))) {
-                story.tell("ready", "ingest at http://127.0.0.1:%d, forge at %s".formatted(stages.port(), world.url()));
-                var delivery = RecordedDelivery.read();
-                var task = new TaskId(door.deliver(delivery.headers(), delivery.body()));
-                story.tell("webhook", "issue #%d was labelled → task %s".formatted(DemoWorld.ISSUE, task));
-                var done = watch.untilDone(task, TASK, story);
-                boolean good = done.isPresent() && tellResult(done.get(), world, gitea);
-                if (exit) {
-                    return good ? 0 : FAILED;
-                }
-                world.connect(URI.create("http://127.0.0.1:%d/webhooks/gitea".formatted(stages.port())));
-                tellWhereToLook(world, stages, broker, directory);
-                new CountDownLatch(1).await();
-                return 0;
+        try (var life = new Lifetime()) {
+            var directory = life.keep(new TemporaryDirectory("demo"));
+            Surroundings.log(directory.resolve("millrace.log"), "OFF");
+            try {
+                return show(life, image, directory);
+            } catch (Exception failed) {
+                directory.keep();
+                throw failed;
             }
         }
     }
 
-    private static Map<String, Object> properties(
-            String image, Path directory, EmbeddedBroker broker, DemoWorld world) {
-        Map<String, Object> properties = new HashMap<>();
-        String token = Directories.secret(directory, "token", world.botToken()).toString();
-        properties.put("server.port", "0");
-        properties.put("server.address", "127.0.0.1");
-        properties.put("millrace.kafka.bootstrap-servers", broker.bootstrapServers());
-        properties.put("millrace.kafka.schema-registry-url", "mock://demo");
-        properties.put("millrace.kafka.partitions", "2");
-        properties.put("millrace.gitea.url", world.url().toString());
-        properties.put("millrace.gitea.token-file", token);
-        properties.put(
-                "millrace.dispatch.state-directory",
-                directory.resolve("dispatch").toString());
-        properties.put(
-                "millrace.ingest.webhook.secret-file",
-                Directories.secret(directory, "secret", DemoWorld.WEBHOOK_SECRET)
-                        .toString());
-        properties.put("millrace.worker.sandbox.image", image);
-        properties.put("millrace.worker.repositories.url", world.url().toString());
-        properties.put(
-                "millrace.worker.repositories.cache",
-                directory.resolve("mirrors").toString());
-        properties.put("millrace.worker.agent.default", "script");
-        for (int line = 0; line < DemoWorld.SCRIPT.size(); line++) {
-            properties.put("millrace.worker.agent.script[%d]".formatted(line), DemoWorld.SCRIPT.get(line));
+    private int show(Lifetime life, String image, TemporaryDirectory directory)
+            throws IOException, InterruptedException {
+        var story = new Story(out());
+        story.tell("starting", "broker, practice forge, ingest, dispatch, worker, sink");
+        var demo = DemoStages.start(life, directory.path(), image, DemoWorld.SCRIPT);
+        story.tell(
+                "ready", "ingest at http://127.0.0.1:%d".formatted(demo.stages().port()));
+        story.tell("", "forge at %s".formatted(demo.world().url()));
+
+        var delivery = RecordedDelivery.read();
+        var task = new TaskId(demo.door().deliver(delivery.headers(), delivery.body()));
+        story.tell("webhook", "issue #%d was labelled → task %s".formatted(DemoWorld.ISSUE, task));
+        var done = demo.watch().untilDone(task, TASK, story);
+        boolean good = done.isPresent() && tellResult(done.get(), demo.world(), demo.gitea());
+        if (exit) {
+            return good ? 0 : FAILED;
         }
-        properties.put(
-                "millrace.sink.cache-directory", directory.resolve("sink").toString());
-        return properties;
+        demo.world()
+                .connect(URI.create("http://127.0.0.1:%d/webhooks/gitea"
+                        .formatted(demo.stages().port())));
+        tellWhereToLook(demo, directory.path());
+        new CountDownLatch(1).await();
+        return 0;
     }
 
     private boolean tellResult(TaskState done, DemoWorld world, Gitea gitea) throws IOException, InterruptedException {
@@ -158,17 +120,29 @@ public final class DemoCommand implements Callable<Integer> {
         return Optional.empty();
     }
 
-    private void tellWhereToLook(DemoWorld world, AllInOne stages, EmbeddedBroker broker, Path directory) {
+    private void tellWhereToLook(DemoStages demo, Path directory) {
+        URI forge = demo.world().url();
         out().printf(
                         """
 
                 It stays up; Ctrl-C ends it. Look at
-                  the issue      %s
-                  the broker     %s, topics millrace.*
-                  health         http://127.0.0.1:%d/actuator/health
-                  the log        %s
+                  the issue    %s
+                  the broker   %s, topics millrace.*
+                  health       http://127.0.0.1:%d/actuator/health
+                  the log      %s
+                and ask the bot yourself, as alice (it runs the same script again):
+                  curl -H 'Authorization: token %s' \\
+                       -H 'Content-Type: application/json' \\
+                       -d '{"body":"@agent-bot once more, please"}' \\
+                       %s/api/v1/repos/%s/issues/1/comments
                 """,
-                        world.issuePage(), broker.bootstrapServers(), stages.port(), directory.resolve("millrace.log"));
+                        demo.world().issuePage(),
+                        demo.broker().bootstrapServers(),
+                        demo.stages().port(),
+                        directory.resolve("millrace.log"),
+                        demo.world().aliceToken(),
+                        forge,
+                        DemoWorld.REPO);
         out().flush();
     }
 

@@ -3,7 +3,11 @@ package dev.millrace.standalone.cli;
 import dev.millrace.schemas.avro.Outcome;
 import dev.millrace.schemas.avro.TaskState;
 import dev.millrace.schemas.id.TaskId;
-import dev.millrace.standalone.allinone.AllInOne;
+import dev.millrace.standalone.allinone.Door;
+import dev.millrace.standalone.allinone.Lifetime;
+import dev.millrace.standalone.allinone.SecretFile;
+import dev.millrace.standalone.allinone.Starting;
+import dev.millrace.standalone.allinone.TemporaryDirectory;
 import dev.millrace.standalone.broker.EmbeddedBroker;
 import dev.millrace.standalone.broker.FreePorts;
 import dev.millrace.standalone.watch.TaskWatch;
@@ -44,10 +48,7 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--repo", required = true, paramLabel = "DIR", description = "the repository")
     private Path repository = Path.of("");
 
-    @Option(
-            names = "--script",
-            paramLabel = "FILE",
-            description = "shell commands to run, one a line, instead of a model")
+    @Option(names = "--script", paramLabel = "FILE", description = "shell script to run instead of a model")
     private @Nullable Path script;
 
     @Option(names = "--base", paramLabel = "BRANCH", description = "branch to start from (default: the current one)")
@@ -72,20 +73,45 @@ public final class RunCommand implements Callable<Integer> {
         List<String> commands = commands(surroundings);
         String image = surroundings.image();
         Path git = gitDirectory();
-        Path directory = Directories.temporary("run");
-        Surroundings.log(directory.resolve("millrace.log"), "ERROR");
-        try {
-            return run(surroundings, commands, image, git, directory, patience);
-        } finally {
-            Directories.remove(directory);
+        try (var life = new Lifetime()) {
+            var directory = life.keep(new TemporaryDirectory("run"));
+            Surroundings.log(directory.resolve("millrace.log"), "OFF");
+            try {
+                return run(
+                        life, properties(surroundings, commands, image, git, directory), commands, directory, patience);
+            } catch (Exception failed) {
+                directory.keep();
+                throw failed;
+            }
         }
     }
 
     private int run(
-            Surroundings surroundings, List<String> commands, String image, Path git, Path directory, Duration patience)
+            Lifetime life,
+            Map<String, Object> properties,
+            List<String> commands,
+            TemporaryDirectory directory,
+            Duration patience)
             throws IOException, InterruptedException {
         var story = new Story(out());
         String token = UUID.randomUUID().toString();
+        properties.put(
+                "millrace.ingest.api.token-file",
+                SecretFile.write(directory.path(), "token", token).toString());
+        story.tell("starting", "broker, ingest, dispatch, worker, results-sink");
+        var broker = life.keep(EmbeddedBroker.start(directory.resolve("broker"), FreePorts.forBroker()));
+        properties.put("millrace.kafka.bootstrap-servers", broker.bootstrapServers());
+        var stages = life.keep(Starting.stages(broker, properties));
+        var watch = life.keep(new TaskWatch(stages.kafka(), stages.contracts(), stages.topics()));
+        var door = life.keep(new Door(stages.port()));
+        story.tell("ready", "");
+        var id = new TaskId(door.ask(token, request(commands)));
+        story.tell("asked", "task " + id);
+        return watch.untilDone(id, patience, story).map(this::tellEnd).orElseGet(() -> late(patience));
+    }
+
+    private static Map<String, Object> properties(
+            Surroundings surroundings, List<String> commands, String image, Path git, TemporaryDirectory directory) {
         Map<String, Object> properties = new HashMap<>(surroundings.model());
         properties.put("server.port", "0");
         properties.put("server.address", "127.0.0.1");
@@ -94,29 +120,15 @@ public final class RunCommand implements Callable<Integer> {
         properties.put(
                 "millrace.dispatch.state-directory",
                 directory.resolve("dispatch").toString());
-        properties.put(
-                "millrace.ingest.api.token-file",
-                Directories.secret(directory, "token", token).toString());
+        properties.put("millrace.ingest.api.requested-by", System.getProperty("user.name"));
         properties.put("millrace.worker.sandbox.image", image);
         properties.put("millrace.worker.seats", "1");
-        properties.put("millrace.worker.local-repository", git.toString());
+        properties.put("millrace.worker.repositories.local", git.toString());
         properties.put("millrace.worker.agent.default", commands.isEmpty() ? "builtin" : "script");
         properties.put("millrace.sink.local-repository", git.toString());
         properties.put(
                 "millrace.sink.cache-directory", directory.resolve("sink").toString());
-        story.tell("starting", "broker, ingest, dispatch, worker, results-sink");
-        try (var broker = EmbeddedBroker.start(directory.resolve("broker"), FreePorts.forBroker())) {
-            properties.put("millrace.kafka.bootstrap-servers", broker.bootstrapServers());
-            broker.awaitReady(Duration.ofSeconds(60));
-            try (var stages = AllInOne.start(properties);
-                    var watch = new TaskWatch(stages.kafka(), stages.contracts(), stages.topics());
-                    var door = new Door(stages.port())) {
-                story.tell("ready", "");
-                var id = new TaskId(door.ask(token, request(commands)));
-                story.tell("asked", "task " + id);
-                return watch.untilDone(id, patience, story).map(this::tellEnd).orElseGet(() -> late(patience));
-            }
-        }
+        return properties;
     }
 
     private Map<String, Object> request(List<String> commands) {
@@ -169,7 +181,7 @@ public final class RunCommand implements Callable<Integer> {
 
     private Path gitDirectory() throws IOException {
         Path directory = repository.toRealPath();
-        if (Files.isDirectory(directory.resolve(".git")) || Files.isRegularFile(directory.resolve("HEAD"))) {
+        if (Files.exists(directory.resolve(".git")) || Files.isRegularFile(directory.resolve("HEAD"))) {
             return directory;
         }
         throw new UserError("--repo: %s is no git repository".formatted(repository));

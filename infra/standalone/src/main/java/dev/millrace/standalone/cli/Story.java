@@ -3,20 +3,18 @@ package dev.millrace.standalone.cli;
 import dev.millrace.schemas.avro.Delivery;
 import dev.millrace.schemas.avro.Phase;
 import dev.millrace.schemas.avro.Step;
-import dev.millrace.schemas.avro.StepKind;
 import dev.millrace.schemas.avro.TaskState;
 import dev.millrace.schemas.avro.Timing;
 import dev.millrace.standalone.watch.TaskWatch;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** Tells a task's way in lines of at most 80 columns, each with the seconds since the start. */
 final class Story implements TaskWatch.Listener {
     private static final int WIDTH = 80;
     private static final int INDENT = 23;
+    private static final int PARTS_A_LINE = 3;
 
     private final PrintWriter out;
     private final long start = System.nanoTime();
@@ -87,30 +85,36 @@ final class Story implements TaskWatch.Listener {
 
     /** How long each part took, as far as it was measured. */
     static String times(TaskState state) {
-        var attempt = parts(state.getTimings());
-        var delivery =
-                state.getDelivery() == null ? "" : parts(state.getDelivery().getTimings());
         var whole = state.getPhase() == Phase.DONE
                 ? Duration.between(state.getQueuedAt(), state.getSince()).toMillis()
                 : 0;
-        return """
-                worker    %s
-                sink      %s
-                dispatch  from queued to done: %d ms""".formatted(attempt, delivery, whole);
+        var delivery = state.getDelivery();
+        return String.join(
+                "\n",
+                parts("worker", state.getTimings()),
+                parts("sink", delivery == null ? List.of() : delivery.getTimings()),
+                "  %-8s  from queued to done %d ms".formatted("in all", whole));
     }
 
-    private static String parts(List<Timing> timings) {
-        return timings.stream()
-                .map(timing -> String.format(Locale.ROOT, "%s %d ms", timing.getPart(), timing.getMicros() / 1_000))
-                .collect(Collectors.joining(", "));
+    /** Four parts a line, so that a line stays within the width. */
+    private static String parts(String stage, List<Timing> timings) {
+        var lines = new StringBuilder("  %-8s".formatted(stage));
+        for (int part = 0; part < timings.size(); part++) {
+            if (part > 0 && part % PARTS_A_LINE == 0) {
+                lines.append("\n").append(" ".repeat(10));
+            }
+            Timing timing = timings.get(part);
+            lines.append("  ")
+                    .append(timing.getPart())
+                    .append(' ')
+                    .append(timing.getMicros() / 1_000)
+                    .append(" ms");
+        }
+        return lines.toString();
     }
 
     private static String oneLine(String text, int width) {
         String line = text.strip().replaceAll("\\R", " ⏎ ").replaceAll("\\p{Cntrl}", "?");
         return line.length() <= width ? line : line.substring(0, width - 1) + "…";
-    }
-
-    static boolean isCommand(Step step) {
-        return step.getKind() == StepKind.COMMAND;
     }
 }

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What the environment says, turned into the stages' properties; problems are told with their remedy. */
-final class Surroundings {
+public final class Surroundings {
     private final Map<String, String> environment;
 
-    Surroundings(Map<String, String> environment) {
+    public Surroundings(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
     }
 
@@ -19,7 +19,7 @@ final class Surroundings {
     }
 
     /** The sandbox image; the launcher names the one that it built. */
-    String image() {
+    public String image() {
         return value("MILLRACE_SANDBOX_IMAGE")
                 .orElseThrow(() -> new UserError(
                         "no sandbox image: start through ./millrace, or set MILLRACE_SANDBOX_IMAGE to an image"));
@@ -51,7 +51,7 @@ final class Surroundings {
     }
 
     /** Keeps log lines out of what people read: they go to the file, and to the console from the level on. */
-    static void log(Path file, String consoleLevel) {
+    public static void log(Path file, String consoleLevel) {
         System.setProperty("millrace.log.file", file.toAbsolutePath().toString());
         System.setProperty("millrace.log.console", consoleLevel);
     }

@@ -1,6 +1,8 @@
 package dev.millrace.standalone.cli;
 
-import dev.millrace.standalone.allinone.AllInOne;
+import dev.millrace.schemas.id.TaskId;
+import dev.millrace.standalone.allinone.Lifetime;
+import dev.millrace.standalone.allinone.Starting;
 import dev.millrace.standalone.broker.EmbeddedBroker;
 import dev.millrace.standalone.registry.EmbeddedRegistry;
 import java.io.IOException;
@@ -11,8 +13,6 @@ import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             "     GITEA_WEBHOOK_SECRET_FILE  a file with the webhook's secret",
             "and  LLM_BASE_URL, LLM_MODEL, LLM_API_KEY for the built-in agent.",
             "KAFKA_BOOTSTRAP_SERVERS and SCHEMA_REGISTRY_URL replace the embedded ones;",
+            "GITEA_READ_TOKEN_FILE gives the worker a token that can only read;",
             "MILLRACE_API_TOKEN_FILE opens POST /api/tasks.",
             "Anything after -- sets a property, such as --millrace.worker.seats=4."
         },
@@ -59,52 +60,46 @@ public final class UpCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    private final Deque<AutoCloseable> started = new ArrayDeque<>();
-
     @Override
     public Integer call() throws Exception {
         var surroundings = new Surroundings(System.getenv());
         Map<String, Object> settings = settings(surroundings);
         Path directory = Directories.made(data);
         Surroundings.log(directory.resolve("millrace.log"), "INFO");
-        var ended = new CountDownLatch(1);
-        try (var lock = lock(directory)) {
-            var stop = Thread.ofPlatform().unstarted(() -> {
-                stopAll();
-                ended.countDown();
-            });
-            Runtime.getRuntime().addShutdownHook(stop);
-            start(surroundings, settings, directory);
-            ended.await();
-            return lock.isValid() ? 0 : 1;
+        try (var life = new Lifetime()) {
+            life.keep(lock(directory));
+            start(life, surroundings, settings, directory);
+            new CountDownLatch(1).await();
+            return 0;
         }
     }
 
-    private void start(Surroundings surroundings, Map<String, Object> settings, Path directory)
+    private void start(Lifetime life, Surroundings surroundings, Map<String, Object> settings, Path directory)
             throws InterruptedException {
-        var broker = surroundings.value("KAFKA_BOOTSTRAP_SERVERS");
+        var kafka = surroundings.value("KAFKA_BOOTSTRAP_SERVERS");
         var registry = surroundings.value("SCHEMA_REGISTRY_URL");
-        var children = new Children(
-                broker.isPresent()
-                        ? null
-                        : keep(EmbeddedBroker.start(
-                                directory.resolve("broker"), new EmbeddedBroker.Ports(BROKER_PORT, CONTROLLER_PORT))),
-                registry.isPresent()
-                        ? null
-                        : keep(EmbeddedRegistry.start(directory.resolve("registry"), REGISTRY_PORT)));
-        settings.put("millrace.kafka.bootstrap-servers", broker.orElseGet(() -> "127.0.0.1:" + BROKER_PORT));
-        if (children.broker() != null) {
-            children.broker().awaitReady(CHILD);
+        // Both start at once; each is waited for once it is needed.
+        var ownBroker = kafka.isPresent()
+                ? null
+                : life.keep(EmbeddedBroker.start(
+                        directory.resolve("broker"), new EmbeddedBroker.Ports(BROKER_PORT, CONTROLLER_PORT)));
+        var ownRegistry = registry.isPresent()
+                ? null
+                : life.keep(EmbeddedRegistry.start(directory.resolve("registry"), REGISTRY_PORT));
+        if (ownBroker != null) {
             settings.put("millrace.kafka.partitions", "4");
         }
-        if (children.registry() != null) {
-            children.registry().awaitReady(CHILD);
-            settings.put(
-                    "millrace.kafka.schema-registry-url", children.registry().url());
-        } else {
-            settings.put("millrace.kafka.schema-registry-url", registry.orElseThrow());
+        if (ownRegistry != null) {
+            ownRegistry.awaitReady(CHILD);
         }
+        settings.put("millrace.kafka.bootstrap-servers", kafka.orElseGet(() -> "127.0.0.1:" + BROKER_PORT));
+        settings.put(
+                "millrace.kafka.schema-registry-url", ownRegistry == null ? registry.orElseThrow() : ownRegistry.url());
         settings.put("server.port", Integer.toString(port));
+        // What operators look at is nobody's business outside this machine.
+        settings.put("management.server.port", Integer.toString(port == 0 ? 0 : port + 1));
+        settings.put("management.server.address", "127.0.0.1");
+        settings.put("millrace.worker.name", "up-" + TaskId.derivedFrom(directory.toString()));
         settings.put(
                 "millrace.dispatch.state-directory",
                 directory.resolve("dispatch").toString());
@@ -112,12 +107,9 @@ public final class UpCommand implements Callable<Integer> {
                 "millrace.worker.repositories.cache",
                 directory.resolve("mirrors").toString());
         settings.put("millrace.sink.cache-directory", directory.resolve("sink").toString());
-        keep(AllInOne.start(settings, properties));
-        tellWhereItIs(settings, directory);
+        var stages = life.keep(Starting.stages(ownBroker, settings, properties));
+        tellWhereItIs(settings, stages.port(), directory);
     }
-
-    private record Children(
-            @Nullable EmbeddedBroker broker, @Nullable EmbeddedRegistry registry) {}
 
     private Map<String, Object> settings(Surroundings surroundings) {
         String url = surroundings
@@ -130,9 +122,11 @@ public final class UpCommand implements Callable<Integer> {
                 "millrace.gitea.token-file",
                 surroundings.file("GITEA_TOKEN_FILE", "the bot's access token").toString());
         settings.put("millrace.worker.repositories.url", url);
+        String reader =
+                surroundings.value("GITEA_READ_TOKEN_FILE").isPresent() ? "GITEA_READ_TOKEN_FILE" : "GITEA_TOKEN_FILE";
         settings.put(
                 "millrace.worker.repositories.token-file",
-                surroundings.file("GITEA_TOKEN_FILE", "the bot's access token").toString());
+                surroundings.file(reader, "a token that may read").toString());
         settings.put(
                 "millrace.ingest.webhook.secret-file",
                 surroundings
@@ -145,7 +139,7 @@ public final class UpCommand implements Callable<Integer> {
         return settings;
     }
 
-    private void tellWhereItIs(Map<String, Object> settings, Path directory) {
+    private void tellWhereItIs(Map<String, Object> settings, int listening, Path directory) {
         PrintWriter out =
                 Objects.requireNonNull(spec, "picocli sets it").commandLine().getOut();
         out.printf(
@@ -157,31 +151,11 @@ public final class UpCommand implements Callable<Integer> {
                   broker     %s
                   data, log  %s
                 """,
-                port, settings.get("millrace.gitea.url"), settings.get("millrace.kafka.bootstrap-servers"), directory);
+                listening,
+                settings.get("millrace.gitea.url"),
+                settings.get("millrace.kafka.bootstrap-servers"),
+                directory);
         out.flush();
-    }
-
-    private <T extends AutoCloseable> T keep(T part) {
-        synchronized (started) {
-            started.push(part);
-        }
-        return part;
-    }
-
-    /** What was started last ends first. */
-    private void stopAll() {
-        synchronized (started) {
-            while (!started.isEmpty()) {
-                try {
-                    started.pop().close();
-                } catch (Exception failed) {
-                    Objects.requireNonNull(spec, "picocli sets it")
-                            .commandLine()
-                            .getErr()
-                            .println("millrace: while stopping: " + failed);
-                }
-            }
-        }
     }
 
     /** One process per directory. */

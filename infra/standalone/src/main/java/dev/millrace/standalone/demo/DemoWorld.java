@@ -31,10 +31,12 @@ public final class DemoWorld implements AutoCloseable {
             "src/greeting.txt", "Hello\n");
 
     private final PracticeForge forge;
+    private final String aliceToken;
     private final String botToken;
 
-    private DemoWorld(PracticeForge forge, String botToken) {
+    private DemoWorld(PracticeForge forge, String aliceToken, String botToken) {
         this.forge = forge;
+        this.aliceToken = aliceToken;
         this.botToken = botToken;
     }
 
@@ -45,8 +47,9 @@ public final class DemoWorld implements AutoCloseable {
      */
     public static DemoWorld start(Path directory) throws IOException {
         var forge = PracticeForge.start(directory, 0);
+        String aliceToken = UUID.randomUUID().toString();
         String botToken = UUID.randomUUID().toString();
-        forge.createAccount("alice", UUID.randomUUID().toString());
+        forge.createAccount("alice", aliceToken);
         forge.createAccount("bob", UUID.randomUUID().toString());
         forge.createAccount("agent-bot", botToken);
         forge.createRepository(REPO, FILES);
@@ -55,7 +58,7 @@ public final class DemoWorld implements AutoCloseable {
         forge.createIssue(REPO, 1, "bob", "First", "plain");
         forge.createIssue(REPO, ISSUE, "bob", "Second", "plain");
         forge.label(REPO, ISSUE, "agent", "alice");
-        return new DemoWorld(forge, botToken);
+        return new DemoWorld(forge, aliceToken, botToken);
     }
 
     public URI url() {
@@ -66,8 +69,19 @@ public final class DemoWorld implements AutoCloseable {
         return botToken;
     }
 
+    /** The owner's, who may ask the bot. */
+    public String aliceToken() {
+        return aliceToken;
+    }
+
     public URI issuePage() {
         return forge.url().resolve("/%s/issues/%d".formatted(REPO, ISSUE));
+    }
+
+    /** One more issue of bob's that alice labelled. */
+    public void labelledIssue(long number) {
+        forge.createIssue(REPO, number, "bob", "Issue " + number, "plain");
+        forge.label(REPO, number, "agent", "alice");
     }
 
     /** From now on what happens in the forge is told to ingest, as a real Gitea would. */

@@ -1,6 +1,7 @@
 package dev.millrace.standalone.registry;
 
 import dev.millrace.standalone.process.ChildProcess;
+import dev.millrace.standalone.process.ClassArchive;
 import dev.millrace.standalone.process.Ward;
 import java.io.IOException;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The registry of {@code up}; replaced by any other Confluent-compatible one through its address. */
 public final class EmbeddedRegistry implements AutoCloseable {
@@ -37,21 +39,24 @@ public final class EmbeddedRegistry implements AutoCloseable {
         Path database = directory.toAbsolutePath().normalize().resolve("registry");
         var process = new ChildProcess(
                 "registry",
-                List.of(
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-Dquarkus.http.host=127.0.0.1",
-                        "-Dquarkus.http.port=" + port,
-                        "-Dquarkus.log.level=WARN",
-                        "-Dapicurio.storage.kind=sql",
-                        "-Dapicurio.storage.sql.kind=h2",
-                        "-Dapicurio.datasource.url=jdbc:h2:file:" + database,
-                        "-cp",
-                        codeOf(Ward.class) + ":" + home.resolve("quarkus-run.jar")),
+                Stream.concat(
+                                ClassArchive.options("registry").stream(),
+                                Stream.of(
+                                        "-Xmx256m",
+                                        "-XX:+UseSerialGC",
+                                        "-XX:TieredStopAtLevel=1",
+                                        "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                                        "--enable-native-access=ALL-UNNAMED",
+                                        "--sun-misc-unsafe-memory-access=allow",
+                                        "-Dquarkus.http.host=127.0.0.1",
+                                        "-Dquarkus.http.port=" + port,
+                                        "-Dquarkus.log.level=WARN",
+                                        "-Dapicurio.storage.kind=sql",
+                                        "-Dapicurio.storage.sql.kind=h2",
+                                        "-Dapicurio.datasource.url=jdbc:h2:file:" + database,
+                                        "-cp",
+                                        codeOf(Ward.class) + ":" + home.resolve("quarkus-run.jar")))
+                        .toList(),
                 List.of("io.quarkus.bootstrap.runner.QuarkusEntryPoint"),
                 directory.resolve("registry.log"));
         return new EmbeddedRegistry("http://127.0.0.1:%d/apis/ccompat/v7".formatted(port), process);

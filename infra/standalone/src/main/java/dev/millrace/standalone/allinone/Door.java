@@ -1,4 +1,4 @@
-package dev.millrace.standalone.cli;
+package dev.millrace.standalone.allinone;
 
 import java.io.IOException;
 import java.net.URI;

@@ -1,0 +1,163 @@
+package dev.millrace.bench;
+
+import dev.millrace.schemas.avro.Step;
+import dev.millrace.schemas.avro.StepKind;
+import dev.millrace.schemas.avro.TaskState;
+import dev.millrace.schemas.id.TaskId;
+import dev.millrace.standalone.allinone.Lifetime;
+import dev.millrace.standalone.allinone.TemporaryDirectory;
+import dev.millrace.standalone.cli.Surroundings;
+import dev.millrace.standalone.demo.DemoStages;
+import dev.millrace.standalone.demo.RecordedDelivery;
+import dev.millrace.standalone.process.OutsideCommand;
+import dev.millrace.standalone.watch.TaskWatch;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What the pipeline adds to a task, beside a bare container's life on the same machine in the same minutes. */
+@Command(
+        name = "pipeline",
+        description = {
+            "Webhook to first command in the sandbox, and the whole pipeline per task, for",
+            "tasks of the script agent with an empty script; beside it, alternating,",
+            "docker run --rm IMAGE true. Start-up and memory of the all-in-one as well."
+        },
+        mixinStandardHelpOptions = true)
+final class PipelineBenchmark implements Callable<Integer> {
+    private static final Duration TASK = Duration.ofMinutes(2);
+    private static final Duration CONTAINER = Duration.ofMinutes(1);
+    private static final int WARM_UP = 3;
+
+    @Option(names = "--rounds", description = "tasks to measure (default: ${DEFAULT-VALUE})")
+    private int rounds = 30;
+
+    @Option(names = "--json", description = "print the figures as JSON")
+    private boolean json;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    private String image = "";
+    private final Series container = new Series();
+    private final Series firstCommand = new Series();
+    private final Series whole = new Series();
+
+    @Override
+    public Integer call() throws Exception {
+        image = new Surroundings(System.getenv()).image();
+        try (var life = new Lifetime()) {
+            var directory = life.keep(new TemporaryDirectory("bench"));
+            Surroundings.log(directory.resolve("millrace.log"), "OFF");
+            long start = System.nanoTime();
+            var demo = DemoStages.start(life, directory.path(), image, List.of());
+            double ready = (System.nanoTime() - start) / 1e6;
+            for (int round = 1; round <= rounds + WARM_UP; round++) {
+                tell(round);
+                measure(demo, 1000L + round, round > WARM_UP);
+            }
+            PrintWriter err = commandLine().getErr();
+            err.print("\r" + " ".repeat(60) + "\r");
+            err.flush();
+            new Report(
+                            "pipeline",
+                            "docker run --rm IMAGE true",
+                            List.of(
+                                    Figure.of("docker run --rm IMAGE true", container, container),
+                                    Figure.of("webhook to first command in the sandbox", firstCommand, container),
+                                    Figure.of("webhook to task done", whole, container),
+                                    Figure.once("all-in-one ready after its start", "ms", ready),
+                                    Figure.once("heap of the all-in-one, collected", "MB", heap()),
+                                    Figure.once(
+                                            "resident memory of the all-in-one",
+                                            "MB",
+                                            resident(ProcessHandle.current().pid())),
+                                    Figure.once(
+                                            "resident memory of the broker",
+                                            "MB",
+                                            resident(demo.broker().pid()))))
+                    .print(commandLine().getOut(), json);
+        }
+        return 0;
+    }
+
+    private void measure(DemoStages demo, long issue, boolean counts) throws IOException, InterruptedException {
+        long before = System.nanoTime();
+        OutsideCommand.run(List.of("docker", "run", "--rm", image, "true"), CONTAINER);
+        long contained = System.nanoTime() - before;
+
+        demo.world().labelledIssue(issue);
+        var delivery = RecordedDelivery.like(issue);
+        var heard = new FirstCommand();
+        Instant asked = Instant.now();
+        long posted = System.nanoTime();
+        var task = new TaskId(demo.door().deliver(delivery.headers(), delivery.body()));
+        TaskState done = demo.watch()
+                .untilDone(task, TASK, heard)
+                .orElseThrow(() -> new IOException("task %s was not done within %s".formatted(task, TASK)));
+        long took = System.nanoTime() - posted;
+        if (heard.at == null) {
+            throw new IOException("task %s never came to a sandbox: %s".formatted(task, done.getReason()));
+        }
+        if (counts) {
+            container.addNanos(contained);
+            whole.addNanos(took);
+            firstCommand.addNanos(Duration.between(asked, heard.at).toNanos());
+        }
+    }
+
+    /** The repository's way in is the first command that runs in a sandbox. */
+    private static final class FirstCommand implements TaskWatch.Listener {
+        private @Nullable Instant at;
+
+        @Override
+        public void moved(TaskState state) {
+            // only steps count
+        }
+
+        @Override
+        public void step(Step step) {
+            if (step.getKind() == StepKind.SETUP && step.getAction().startsWith("check out")) {
+                at = step.getAt().minus(Duration.ofNanos(step.getMicros() * 1_000));
+            }
+        }
+    }
+
+    private void tell(int round) {
+        if (!json) {
+            PrintWriter err = commandLine().getErr();
+            err.printf("\rround %d of %d", Math.max(0, round - WARM_UP), rounds);
+            err.flush();
+        }
+    }
+
+    private static double heap() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1048576.0;
+    }
+
+    private static double resident(long pid) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
+                .findFirst()
+                .orElse(0);
+    }
+
+    private CommandLine commandLine() {
+        return Objects.requireNonNull(spec, "picocli sets it").commandLine();
+    }
+}
