@@ -32,12 +32,17 @@ public final class Topics {
      * @param partitions of the topics that scale by repository or task
      */
     public Topics(String prefix, int partitions) {
-        if (!PREFIX.matcher(prefix).matches()) {
+        if (!isPrefix(prefix)) {
             throw new IllegalArgumentException(
                     "not a topic prefix, letters, digits, '.', '_' and '-': '%s'".formatted(prefix));
         }
         this.prefix = prefix;
         this.partitions = partitions;
+    }
+
+    /** Whether names of topics and groups may begin so. */
+    public static boolean isPrefix(String text) {
+        return PREFIX.matcher(text).matches();
     }
 
     public Topic<TaskRequest> requests() {

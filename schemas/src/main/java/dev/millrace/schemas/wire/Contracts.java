@@ -3,9 +3,11 @@ package dev.millrace.schemas.wire;
 import dev.millrace.schemas.topic.Topic;
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
+import java.nio.BufferUnderflowException;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -24,9 +26,10 @@ public final class Contracts {
         settings.put("schema.registry.url", kafka.schemaRegistryUrl());
         settings.put("auto.register.schemas", kafka.registerSchemas());
         settings.put("specific.avro.reader", true);
-        // Readers must see the fields and defaults of this build's schema, whatever the writer's was.
-        settings.put("use.latest.version", !kafka.registerSchemas());
-        settings.put("latest.compatibility.strict", false);
+        // Records are written with the schema of this build, never with a newer one that the registry may hold already.
+        settings.put("use.latest.version", false);
+        // What is registered is the contract as released, without notes to Avro's Java code generator.
+        settings.put("avro.remove.java.properties", true);
     }
 
     /** Writes any generated record; thread-safe. */
@@ -36,7 +39,10 @@ public final class Contracts {
         return serializer;
     }
 
-    /** Reads the records of one topic; one per consumer. */
+    /**
+     * Reads the records of one topic; one per consumer. Throws {@link WrongRecord} for a record of another topic, and a
+     * SerializationException for whatever else is no record.
+     */
     @SuppressWarnings("unchecked") // the wire carries Object; the class check below makes it V
     public <V extends SpecificRecord> Deserializer<V> deserializer(Topic<V> topic) {
         var inner = new KafkaAvroDeserializer();
@@ -44,7 +50,16 @@ public final class Contracts {
         return new Deserializer<>() {
             @Override
             public V deserialize(String name, byte[] bytes) {
-                return (V) typed(name, inner.deserialize(name, bytes));
+                return (V) typed(name, read(name, bytes));
+            }
+
+            private Object read(String name, byte[] bytes) {
+                try {
+                    return inner.deserialize(name, bytes);
+                } catch (BufferUnderflowException cutOff) {
+                    throw new SerializationException(
+                            "%s holds a record too short to name its schema".formatted(name), cutOff);
+                }
             }
 
             private Object typed(String name, Object read) {

@@ -33,7 +33,8 @@ public final class Publisher {
 
     /**
      * Completes when all in-sync replicas have the record, exceptionally when that did not happen within the delivery
-     * timeout; what was not acknowledged may still have been written.
+     * timeout; what was not acknowledged may still have been written. Never throws by itself, but may block for the
+     * delivery timeout where the topic or its schema is not known yet.
      *
      * @param subject the task or repository that the record is about
      * @param cause the trace that the record goes on with
@@ -42,6 +43,11 @@ public final class Publisher {
             Topic<V> topic, String key, V value, String subject, TraceParent cause) {
         var record = new ProducerRecord<String, Object>(topic.name(), key, value);
         EventHeaders.of(topic.type(), source, clock.instant(), subject, cause).writeTo(record.headers());
-        return kafka.send(record).thenApply(SendResult::getRecordMetadata);
+        try {
+            return kafka.send(record).thenApply(SendResult::getRecordMetadata);
+        } catch (RuntimeException atOnce) {
+            // an unreachable registry or missing metadata: callers learn of every failure in one way
+            return CompletableFuture.failedFuture(atOnce);
+        }
     }
 }
