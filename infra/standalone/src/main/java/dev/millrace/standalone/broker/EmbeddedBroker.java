@@ -158,6 +158,9 @@ public final class EmbeddedBroker implements AutoCloseable {
                 Map.entry("offsets.topic.num.partitions", "4"),
                 Map.entry("transaction.state.log.num.partitions", "4"),
                 Map.entry("share.coordinator.state.topic.num.partitions", "4"),
+                // after a crash the broker may register again only once its last session is over
+                Map.entry("broker.session.timeout.ms", "3000"),
+                Map.entry("broker.heartbeat.interval.ms", "500"),
                 // groups of one member each: nobody to wait for
                 Map.entry("group.initial.rebalance.delay.ms", "0"),
                 Map.entry("group.share.min.heartbeat.interval.ms", "200"),

@@ -72,7 +72,7 @@ public final class RunCommand implements Callable<Integer> {
         Duration patience = Durations.parse("--limit", limit);
         List<String> commands = commands(surroundings);
         String image = surroundings.image();
-        Path git = gitDirectory();
+        Path git = LocalRepository.checked(repository, base);
         try (var life = new Lifetime()) {
             var directory = life.keep(new TemporaryDirectory("run"));
             Surroundings.log(directory.resolve("millrace.log"), "OFF");
@@ -177,14 +177,6 @@ public final class RunCommand implements Callable<Integer> {
                     + " endpoint, or give --script FILE with shell commands");
         }
         return List.of();
-    }
-
-    private Path gitDirectory() throws IOException {
-        Path directory = repository.toRealPath();
-        if (Files.exists(directory.resolve(".git")) || Files.isRegularFile(directory.resolve("HEAD"))) {
-            return directory;
-        }
-        throw new UserError("--repo: %s is no git repository".formatted(repository));
     }
 
     private static String firstLine(String text) {

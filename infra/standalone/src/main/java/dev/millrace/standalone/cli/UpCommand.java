@@ -44,15 +44,21 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class UpCommand implements Callable<Integer> {
     private static final Duration CHILD = Duration.ofSeconds(90);
-    private static final int BROKER_PORT = 19092;
-    private static final int CONTROLLER_PORT = 19093;
-    private static final int REGISTRY_PORT = 18081;
 
     @Option(names = "--data", paramLabel = "DIR", description = "where data is kept (default: ${DEFAULT-VALUE})")
     private Path data = Path.of("millrace-data");
 
     @Option(names = "--port", description = "where webhooks come in (default: ${DEFAULT-VALUE})")
     private int port = 8090;
+
+    @Option(
+            names = "--broker-port",
+            description = "where the embedded broker listens, and its controller on the next one"
+                    + " (default: ${DEFAULT-VALUE})")
+    private int brokerPort = 19092;
+
+    @Option(names = "--registry-port", description = "where the embedded registry listens (default: ${DEFAULT-VALUE})")
+    private int registryPort = 18081;
 
     @Parameters(hidden = true)
     private String[] properties = {};
@@ -82,17 +88,17 @@ public final class UpCommand implements Callable<Integer> {
         var ownBroker = kafka.isPresent()
                 ? null
                 : life.keep(EmbeddedBroker.start(
-                        directory.resolve("broker"), new EmbeddedBroker.Ports(BROKER_PORT, CONTROLLER_PORT)));
+                        directory.resolve("broker"), new EmbeddedBroker.Ports(brokerPort, brokerPort + 1)));
         var ownRegistry = registry.isPresent()
                 ? null
-                : life.keep(EmbeddedRegistry.start(directory.resolve("registry"), REGISTRY_PORT));
+                : life.keep(EmbeddedRegistry.start(directory.resolve("registry"), registryPort));
         if (ownBroker != null) {
             settings.put("millrace.kafka.partitions", "4");
         }
         if (ownRegistry != null) {
             ownRegistry.awaitReady(CHILD);
         }
-        settings.put("millrace.kafka.bootstrap-servers", kafka.orElseGet(() -> "127.0.0.1:" + BROKER_PORT));
+        settings.put("millrace.kafka.bootstrap-servers", kafka.orElseGet(() -> "127.0.0.1:" + brokerPort));
         settings.put(
                 "millrace.kafka.schema-registry-url", ownRegistry == null ? registry.orElseThrow() : ownRegistry.url());
         settings.put("server.port", Integer.toString(port));

@@ -1,0 +1,4 @@
+package dev.millrace.e2e.offending.gitea;
+
+/** Breaks no rule itself. */
+public interface Forge {}

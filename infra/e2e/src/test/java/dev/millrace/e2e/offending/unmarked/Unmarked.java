@@ -1,0 +1,3 @@
+package dev.millrace.e2e.offending.unmarked;
+
+interface Unmarked {}

@@ -1,0 +1,5 @@
+/** Breaks the rules of the house, so that a test can see them bite. */
+@NullMarked
+package dev.millrace.e2e.offending.worker;
+
+import org.jspecify.annotations.NullMarked;
