@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -18,7 +19,7 @@ final class SharedWorld implements ParameterResolver {
         static Held start() {
             try {
                 Path directory = Files.createTempDirectory("millrace-e2e-");
-                return new Held(World.start(directory), directory);
+                return new Held(World.start(directory, Map.of()), directory);
             } catch (IOException failed) {
                 throw new UncheckedIOException(failed);
             }

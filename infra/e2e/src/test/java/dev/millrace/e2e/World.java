@@ -43,13 +43,15 @@ final class World implements AutoCloseable {
     private final ForgeView view;
     private final GiteaClient alice;
 
-    private World(Path directory, String image) throws IOException {
+    private World(Path directory, String image, Map<String, Object> settings) throws IOException {
         try {
             broker = keep(EmbeddedBroker.start(directory.resolve("broker"), FreePorts.forBroker()));
             forge = keep(PracticeForge.start(directory.resolve("forge"), 0));
             People.settle(forge);
             broker.awaitReady(BROKER);
-            stages = keep(AllInOne.start(properties(directory, image)));
+            var properties = properties(directory, image);
+            properties.putAll(settings);
+            stages = keep(AllInOne.start(properties));
             door = keep(new Door(stages.port()));
             wire = keep(new Wire(stages.kafka(), stages.contracts(), stages.topics()));
             view = keep(new ForgeView(forge.url(), REPO, People.BOT_TOKEN));
@@ -66,9 +68,10 @@ final class World implements AutoCloseable {
      * Starts it; takes some ten seconds. Skips the test where there is no Docker.
      *
      * @param directory for this world alone
+     * @param settings properties of the stages that differ from what all tests use
      */
-    static World start(Path directory) throws IOException {
-        return new World(directory, Engine.image());
+    static World start(Path directory, Map<String, Object> settings) throws IOException {
+        return new World(directory, Engine.image(), settings);
     }
 
     /** Where ingest answers. */

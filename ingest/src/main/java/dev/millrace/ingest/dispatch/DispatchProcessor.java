@@ -49,12 +49,16 @@ final class DispatchProcessor implements Processor<String, SpecificRecord, Strin
 
     private static final Logger LOG = LoggerFactory.getLogger(DispatchProcessor.class);
     private static final Duration TICK = Duration.ofSeconds(1);
+    /** Looks are this far apart only if something held dispatch up. */
+    private static final Duration STANDSTILL = TICK.multipliedBy(3);
+
     private static final Duration SWEEP = Duration.ofHours(1);
 
     private final DispatchProperties properties;
     private final Home home;
     private final Dispatcher dispatcher;
     private final Map<String, RepositoryState> repositories = new HashMap<>();
+    private Instant lastLook = Instant.MAX;
     private @Nullable ProcessorContext<String, SpecificRecord> context;
     private @Nullable KeyValueStore<String, TaskState> store;
 
@@ -68,7 +72,8 @@ final class DispatchProcessor implements Processor<String, SpecificRecord, Strin
     public void init(ProcessorContext<String, SpecificRecord> context) {
         this.context = context;
         this.store = context.getStateStore(STORE);
-        restore(now());
+        lastLook = now();
+        restore(lastLook);
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> passTime());
         context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, _ -> forgetEnded());
     }
@@ -123,8 +128,11 @@ final class DispatchProcessor implements Processor<String, SpecificRecord, Strin
     }
 
     private void passTime() {
+        Duration since = Duration.between(lastLook, now());
+        lastLook = now();
+        Event event = since.compareTo(STANDSTILL) > 0 ? new Event.HeldUp(since.minus(TICK)) : new Event.TimePassed();
         for (String repository : List.copyOf(repositories.keySet())) {
-            apply(repository, new Event.TimePassed(), new Cause(new RecordHeaders(), null, null));
+            apply(repository, event, new Cause(new RecordHeaders(), null, null));
         }
     }
 

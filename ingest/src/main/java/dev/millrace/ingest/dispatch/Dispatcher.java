@@ -25,6 +25,7 @@ final class Dispatcher {
             case Event.Finished finished -> finish(state, finished, now);
             case Event.Delivered delivered -> end(state, delivered, now);
             case Event.TimePassed _ -> passTime(state, now);
+            case Event.HeldUp heldUp -> prolong(state, heldUp);
         };
     }
 
@@ -110,6 +111,17 @@ final class Dispatcher {
             };
         }
         return decision;
+    }
+
+    /** Silence that nobody could have broken costs no lease. */
+    private static Decision prolong(RepositoryState state, Event.HeldUp heldUp) {
+        var prolonged = state;
+        for (Task task : state.tasks()) {
+            if (task.stage() instanceof Stage.Running(var attempt, var worker, var leaseUntil)) {
+                prolonged = prolonged.with(task.at(new Stage.Running(attempt, worker, leaseUntil.plus(heldUp.time()))));
+            }
+        }
+        return Decision.unchanged(prolonged);
     }
 
     private Decision tryAgain(Decision so, Task task, AttemptNumber failed, String reason, Instant now) {

@@ -3,6 +3,7 @@ package dev.millrace.ingest.dispatch;
 import dev.millrace.schemas.id.AttemptNumber;
 import dev.millrace.schemas.id.LaneId;
 import dev.millrace.schemas.id.TaskId;
+import java.time.Duration;
 
 /** What happens to the tasks of a repository. */
 sealed interface Event {
@@ -30,4 +31,11 @@ sealed interface Event {
 
     /** Time went by; leases may have run out, waits may be over. */
     record TimePassed() implements Event {}
+
+    /**
+     * Dispatch itself stood still, as while the broker was away, and could hear nobody.
+     *
+     * @param time that counts for no lease
+     */
+    record HeldUp(Duration time) implements Event {}
 }

@@ -6,6 +6,7 @@ import dev.millrace.schemas.avro.AttemptEvent;
 import dev.millrace.schemas.avro.Claimed;
 import dev.millrace.schemas.avro.Delivery;
 import dev.millrace.schemas.avro.Finished;
+import dev.millrace.schemas.avro.Heartbeat;
 import dev.millrace.schemas.avro.Outcome;
 import dev.millrace.schemas.avro.Phase;
 import dev.millrace.schemas.avro.TaskRequest;
@@ -131,13 +132,33 @@ class DispatchTopologyTest {
                     .extracting(work -> work.value().getAttempt())
                     .containsExactly(lost);
             attempt("w" + lost, lost, new Claimed());
-            driver.advanceWallClockTime(Duration.ofSeconds(13));
-            driver.advanceWallClockTime(Duration.ofSeconds(30));
+            passTime(Duration.ofSeconds(13));
+            passTime(Duration.ofSeconds(30));
         }
         assertThat(read(topics.outcomes())).singleElement().satisfies(outcome -> {
             assertThat(outcome.value().getOutcome()).isEqualTo(Outcome.BROKEN);
             assertThat(outcome.value().getReason()).contains("3 attempts", "w3 fell silent");
         });
+    }
+
+    @Test
+    void aStandstillOfDispatchItselfCostsNobodyTheLease() {
+        request();
+        attempt("w1", 1, new Claimed());
+        driver.advanceWallClockTime(Duration.ofMinutes(5));
+        attempt("w1", 1, new Heartbeat());
+        passTime(Duration.ofSeconds(11));
+        assertThat(read(topics.work())).hasSize(1);
+        assertThat(read(topics.tasks()))
+                .extracting(state -> state.value().getPhase())
+                .endsWith(Phase.RUNNING);
+    }
+
+    /** As it passes where nothing stands still. */
+    private void passTime(Duration time) {
+        for (long second = 0; second < time.toSeconds(); second++) {
+            driver.advanceWallClockTime(Duration.ofSeconds(1));
+        }
     }
 
     @Test

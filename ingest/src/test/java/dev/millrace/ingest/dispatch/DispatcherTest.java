@@ -157,6 +157,16 @@ class DispatcherTest {
         }
 
         @Test
+        void timeInWhichDispatchCouldHearNobodyDoesNotCount() {
+            running();
+            now = now.plus(LEASE).plusSeconds(30);
+            assertThat(happens(new Event.HeldUp(Duration.ofSeconds(31)))).isEmpty();
+            assertThat(happens(new Event.TimePassed())).isEmpty();
+            now = now.plusSeconds(1);
+            assertThat(happens(new Event.TimePassed())).isNotEmpty();
+        }
+
+        @Test
         void silenceLosesItAndTheNextAttemptIsOfferedAfterTheBackoff() {
             running();
             now = now.plus(LEASE);
