@@ -15,12 +15,10 @@ public final class RegistryFault {
 
     /** Whether reading the record again later may help. */
     public static boolean isAway(Throwable failure) {
-        return Throwables.getCausalChain(failure).stream()
-                .anyMatch(cause -> switch (cause) {
-                    case RestClientException answer ->
-                        answer.getStatus() >= 500 || answer.getStatus() == TOO_MANY_REQUESTS;
-                    case SocketException _, InterruptedIOException _, UnknownHostException _, SSLException _ -> true;
-                    default -> false;
-                });
+        return Throwables.getCausalChain(failure).stream().anyMatch(cause -> switch (cause) {
+            case RestClientException answer -> answer.getStatus() >= 500 || answer.getStatus() == TOO_MANY_REQUESTS;
+            case SocketException _, InterruptedIOException _, UnknownHostException _, SSLException _ -> true;
+            default -> false;
+        });
     }
 }

@@ -33,6 +33,7 @@ class RegistryFaultTest {
 
     @Test
     void bytesThatAreNoRecordAreTheRecordsOwnFault() {
-        assertThat(RegistryFault.isAway(new SerializationException("Unknown magic byte!"))).isFalse();
+        assertThat(RegistryFault.isAway(new SerializationException("Unknown magic byte!")))
+                .isFalse();
     }
 }
