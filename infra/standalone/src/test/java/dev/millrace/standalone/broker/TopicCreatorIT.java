@@ -1,8 +1,8 @@
 package dev.millrace.standalone.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.millrace.schemas.topic.BrokerUnavailable;
 import dev.millrace.schemas.topic.Topic;
