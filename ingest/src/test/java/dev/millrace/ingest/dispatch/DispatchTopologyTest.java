@@ -124,6 +124,18 @@ class DispatchTopologyTest {
     }
 
     @Test
+    void whoeverClaimsInVainHearsAtOnceHowTheTaskStands() {
+        request();
+        attempt("w1", new Claimed());
+        states();
+        attempt("w2", new Claimed());
+        assertThat(states()).singleElement().satisfies(state -> {
+            assertThat(state.getPhase()).isEqualTo(Phase.RUNNING);
+            assertThat(state.getWorker()).isEqualTo("w1");
+        });
+    }
+
+    @Test
     void aSilentWorkerLosesItsLeaseAndAllAttemptsLostMakeABrokenOutcome() {
         request();
         for (int lost = 1; lost <= 3; lost++) {
