@@ -14,6 +14,8 @@ import dev.millrace.standalone.allinone.Door;
 import dev.millrace.standalone.broker.FreePorts;
 import dev.millrace.standalone.forge.PracticeForge;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,13 +37,19 @@ class RestartIT {
 
     private final int port = FreePorts.one();
     private final int registryPort = FreePorts.one();
-    private final EmbeddedPorts broker = EmbeddedPorts.free();
+    private final int brokerPort = pairOfPorts();
     private String image = "";
+    private ProcessHandle running = ProcessHandle.current();
 
-    /** The broker's port, and the next one, which its controller takes. */
-    private record EmbeddedPorts(int port) {
-        static EmbeddedPorts free() {
-            return new EmbeddedPorts(FreePorts.forBroker().broker());
+    /** A port whose next one is free too, for the controller. */
+    private static int pairOfPorts() {
+        while (true) {
+            int first = FreePorts.one();
+            try (var next = new ServerSocket(first + 1, 1, InetAddress.getLoopbackAddress())) {
+                return next.getLocalPort() - 1;
+            } catch (IOException taken) {
+                // the next pair, then
+            }
         }
     }
 
@@ -49,8 +57,6 @@ class RestartIT {
     void requireDocker() {
         image = Engine.image();
     }
-
-    private ProcessHandle running = ProcessHandle.current();
 
     @AfterEach
     void endWhatRuns() {
@@ -127,7 +133,7 @@ class RestartIT {
                         "--port",
                         Integer.toString(port),
                         "--broker-port",
-                        Integer.toString(broker.port()),
+                        Integer.toString(brokerPort),
                         "--registry-port",
                         Integer.toString(registryPort),
                         "--",
@@ -148,7 +154,7 @@ class RestartIT {
 
     private Wire wire() {
         var kafka = new KafkaProperties(
-                "127.0.0.1:" + broker.port(),
+                "127.0.0.1:" + brokerPort,
                 "http://127.0.0.1:%d/apis/ccompat/v7".formatted(registryPort),
                 "millrace.",
                 4,
