@@ -9,6 +9,7 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.core.KafkaTemplate;
 
 /** Dispatch by its own switch, so that it can run in processes of its own. */
 @Configuration(proxyBeanMethods = false)
@@ -18,8 +19,13 @@ public class DispatchConfiguration {
 
     @Bean
     DispatchStreams dispatchStreams(
-            Topics topics, Contracts contracts, KafkaClients clients, DispatchProperties properties) {
-        return new DispatchStreams(topics, contracts, clients, properties);
+            Topics topics,
+            Contracts contracts,
+            KafkaClients clients,
+            KafkaTemplate<String, Object> kafka,
+            DispatchProperties properties) {
+        var home = new Home(kafka.partitionsFor(topics.requests().name()).size());
+        return new DispatchStreams(topics, contracts, clients, properties, home);
     }
 
     @Bean

@@ -45,6 +45,7 @@ final class DispatchProcessor implements Processor<String, SpecificRecord, Strin
     static final String WORK = "to-work";
     static final String TASKS = "to-tasks";
     static final String OUTCOMES = "to-outcomes";
+    static final String REQUESTS = "to-requests";
 
     private static final Logger LOG = LoggerFactory.getLogger(DispatchProcessor.class);
     private static final Duration TICK = Duration.ofSeconds(1);
@@ -54,14 +55,16 @@ final class DispatchProcessor implements Processor<String, SpecificRecord, Strin
     private static final Duration SWEEP = Duration.ofHours(1);
 
     private final DispatchProperties properties;
+    private final Home home;
     private final Dispatcher dispatcher;
     private final Map<String, RepositoryState> repositories = new HashMap<>();
     private Instant lastLook = Instant.MAX;
     private @Nullable ProcessorContext<String, SpecificRecord> context;
     private @Nullable KeyValueStore<String, TaskState> store;
 
-    DispatchProcessor(DispatchProperties properties) {
+    DispatchProcessor(DispatchProperties properties, Home home) {
         this.properties = properties;
+        this.home = home;
         this.dispatcher = new Dispatcher(properties.rules());
     }
 
@@ -87,6 +90,11 @@ final class DispatchProcessor implements Processor<String, SpecificRecord, Strin
 
     private void request(Record<String, SpecificRecord> record, TaskRequest request) {
         RepoId repo = Checked.repository(record.key(), request.getRepo());
+        if (!home.holds(record.key(), context().taskId().partition(), record.headers())) {
+            LOG.info("task {} was put into another partition than its repository's, and is moved", request.getTaskId());
+            context().forward(record.withHeaders(Home.moved(record.headers())), REQUESTS);
+            return;
+        }
         TaskId task = Checked.of(() -> new TaskId(request.getTaskId()));
         LaneId lane = Checked.of(() -> LaneId.of(repo, request.getNumber(), task));
         if (store().get(task.value()) != null) {

@@ -25,9 +25,10 @@ final class DispatchStreams implements SmartLifecycle {
 
     private final KafkaStreams streams;
 
-    DispatchStreams(Topics topics, Contracts contracts, KafkaClients clients, DispatchProperties properties) {
+    DispatchStreams(
+            Topics topics, Contracts contracts, KafkaClients clients, DispatchProperties properties, Home home) {
         this.streams = new KafkaStreams(
-                DispatchTopology.of(topics, contracts, properties),
+                DispatchTopology.of(topics, contracts, properties, home),
                 new StreamsConfig(settings(topics, clients, properties)));
         streams.setUncaughtExceptionHandler(failure -> {
             LOG.error("dispatch failed and starts over from what was committed", failure);

@@ -18,14 +18,14 @@ final class DispatchTopology {
 
     private DispatchTopology() {}
 
-    static Topology of(Topics topics, Contracts contracts, DispatchProperties properties) {
+    static Topology of(Topics topics, Contracts contracts, DispatchProperties properties, Home home) {
         var topology = new Topology();
         source(topology, topics.requests(), contracts);
         source(topology, topics.attempts(), contracts);
         source(topology, topics.deliveries(), contracts);
         topology.addProcessor(
                 PROCESSOR,
-                () -> new DispatchProcessor(properties),
+                () -> new DispatchProcessor(properties, home),
                 topics.requests().name(),
                 topics.attempts().name(),
                 topics.deliveries().name());
@@ -39,6 +39,7 @@ final class DispatchTopology {
         sink(topology, DispatchProcessor.WORK, topics.work(), contracts);
         sink(topology, DispatchProcessor.TASKS, topics.tasks(), contracts);
         sink(topology, DispatchProcessor.OUTCOMES, topics.outcomes(), contracts);
+        sink(topology, DispatchProcessor.REQUESTS, topics.requests(), contracts);
         return topology;
     }
 

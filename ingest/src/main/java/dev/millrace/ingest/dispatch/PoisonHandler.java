@@ -2,6 +2,7 @@ package dev.millrace.ingest.dispatch;
 
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.schemas.wire.DeadLetter;
+import dev.millrace.schemas.wire.RegistryFault;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What cannot be read or breaks a rule becomes a dead letter, in the same transaction that skips it. Any other failure
- * is ours: the thread starts over from what was committed.
+ * is ours, or the registry's: the thread starts over from what was committed.
  */
 public final class PoisonHandler implements DeserializationExceptionHandler, ProcessingExceptionHandler {
     static final String TOPICS = "millrace.topics";
@@ -35,7 +36,9 @@ public final class PoisonHandler implements DeserializationExceptionHandler, Pro
     @Override
     public DeserializationExceptionHandler.Response handleError(
             ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception unreadable) {
-        return DeserializationExceptionHandler.Response.resume(letter(context, unreadable));
+        return RegistryFault.isAway(unreadable)
+                ? DeserializationExceptionHandler.Response.fail()
+                : DeserializationExceptionHandler.Response.resume(letter(context, unreadable));
     }
 
     @Override

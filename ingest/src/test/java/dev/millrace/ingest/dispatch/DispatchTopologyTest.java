@@ -25,7 +25,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -57,6 +59,10 @@ class DispatchTopologyTest {
 
     @BeforeEach
     void start() {
+        start(new Home(1));
+    }
+
+    private void start(Home home) {
         var properties = new DispatchProperties(
                 true,
                 Duration.ofSeconds(12),
@@ -70,7 +76,7 @@ class DispatchTopologyTest {
         var config = new Properties();
         config.putAll(settings);
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-        driver = new TopologyTestDriver(DispatchTopology.of(topics, contracts, properties), config, NOON);
+        driver = new TopologyTestDriver(DispatchTopology.of(topics, contracts, properties, home), config, NOON);
     }
 
     @AfterEach
@@ -193,6 +199,26 @@ class DispatchTopologyTest {
         driver.createInputTopic(topics.requests().name(), new StringSerializer(), new ByteArraySerializer())
                 .pipeInput(KEY, new byte[] {1, 2, 3});
         request();
+        assertThat(read(topics.work())).hasSize(1);
+    }
+
+    @Test
+    void aRequestInTheWrongPartitionIsPutWhereItsRepositoryIs() {
+        stop();
+        // the driver has partition 0 only, and these keys belong to another one of two
+        String strange = IntStream.iterate(0, i -> i + 1)
+                .mapToObj(i -> "alice/demo" + i)
+                .filter(key -> !new Home(2).holds(key, 0, new RecordHeaders()))
+                .findFirst()
+                .orElseThrow();
+        start(new Home(2));
+        var request = TaskRequest.newBuilder(taskRequest()).setRepo(strange).build();
+        input(topics.requests()).pipeInput(strange, request);
+        assertThat(read(topics.requests())).singleElement().satisfies(moved -> {
+            assertThat(moved.value()).isEqualTo(request);
+            assertThat(moved.headers().lastHeader("millrace_moved")).isNotNull();
+        });
+        // the driver feeds what goes to an input topic back, into partition 0 again: it is not moved twice
         assertThat(read(topics.work())).hasSize(1);
     }
 

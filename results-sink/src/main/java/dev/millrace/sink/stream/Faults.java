@@ -2,11 +2,8 @@ package dev.millrace.sink.stream;
 
 import dev.millrace.gitea.ForgeUnavailable;
 import dev.millrace.schemas.topic.BrokerUnavailable;
-import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
-import java.io.InterruptedIOException;
+import dev.millrace.schemas.wire.RegistryFault;
 import java.io.UncheckedIOException;
-import java.net.SocketException;
-import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import org.apache.kafka.common.errors.RetriableException;
 
@@ -24,12 +21,8 @@ final class Faults {
                         BrokerUnavailable _,
                         UncheckedIOException _,
                         RetriableException _,
-                        SocketException _,
-                        InterruptedIOException _,
-                        UnknownHostException _,
                         HttpTimeoutException _ -> true;
-                case RestClientException registry -> registry.getStatus() >= 500 || registry.getStatus() == 429;
-                default -> false;
+                default -> RegistryFault.isAway(cause);
             };
             if (away) {
                 return true;

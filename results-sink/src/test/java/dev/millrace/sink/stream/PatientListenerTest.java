@@ -168,7 +168,7 @@ class PatientListenerTest {
                 .forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
         assertThat(headers)
                 .containsEntry("ce_id", "1")
-                .containsEntry("millrace_dead_letter_reason", "not a record of t")
+                .containsEntry("millrace_dead_letter_reason", "not a record of t: magic byte")
                 .containsEntry("millrace_dead_letter_topic", "t")
                 .containsEntry("millrace_dead_letter_partition", "0")
                 .containsEntry("millrace_dead_letter_offset", "10")

@@ -4,11 +4,13 @@ import dev.millrace.schemas.avro.TaskState;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.schemas.wire.Contracts;
 import dev.millrace.schemas.wire.KafkaClients;
+import dev.millrace.schemas.wire.RegistryFault;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -89,6 +91,11 @@ final class Leases implements AutoCloseable {
                 }
             }
         } catch (RecordDeserializationException unreadable) {
+            if (RegistryFault.isAway(unreadable)) {
+                LOG.warn("states cannot be read while the schema registry is away", unreadable);
+                LockSupport.parkNanos(POLL.toNanos());
+                return;
+            }
             LOG.error("a state of {} cannot be read and is skipped", unreadable.topicPartition(), unreadable);
             consumer.seek(unreadable.topicPartition(), unreadable.offset() + 1);
         }

@@ -6,6 +6,7 @@ import dev.millrace.schemas.topic.Topics;
 import dev.millrace.schemas.wire.DeadLetters;
 import dev.millrace.schemas.wire.EventHeaders;
 import dev.millrace.schemas.wire.KafkaClients;
+import dev.millrace.schemas.wire.RegistryFault;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +129,10 @@ final class WorkQueue implements AutoCloseable {
         try {
             item = items.deserialize(record.topic(), record.headers(), record.value());
         } catch (SerializationException unreadable) {
+            if (RegistryFault.isAway(unreadable)) {
+                consumer.acknowledge(record, AcknowledgeType.RELEASE);
+                throw new BrokerUnavailable("the schema registry is away; work goes back", unreadable);
+            }
             deadLetters.setAside(record, unreadable);
             consumer.acknowledge(record, AcknowledgeType.REJECT);
             return false;

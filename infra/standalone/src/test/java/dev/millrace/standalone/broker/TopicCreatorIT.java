@@ -2,6 +2,7 @@ package dev.millrace.standalone.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.millrace.schemas.topic.BrokerUnavailable;
 import dev.millrace.schemas.topic.Topic;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
+import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,14 +77,19 @@ class TopicCreatorIT {
         }
     }
 
+    /** The controller has taken a setting before the broker has heard of it. */
+    private static void heard(ThrowingRunnable assertion) {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(assertion);
+    }
+
     /** By its default a share group would lose what was offered before the first worker joined. */
     @Test
     void theWorkersStartFromTheFirstRecordAndSeeOnlyWhatWasCommitted() throws Exception {
         var topics = new Topics("group.", 1);
         create(topics);
-        assertThat(config(ConfigResource.Type.GROUP, "group.workers"))
+        heard(() -> assertThat(config(ConfigResource.Type.GROUP, "group.workers"))
                 .containsEntry("share.auto.offset.reset", "earliest")
-                .containsEntry("share.isolation.level", "read_committed");
+                .containsEntry("share.isolation.level", "read_committed"));
     }
 
     @Test
@@ -106,7 +113,8 @@ class TopicCreatorIT {
                 .get(30, TimeUnit.SECONDS);
         var wider = new Topics("own.", 5);
         create(wider);
-        assertThat(config(ConfigResource.Type.TOPIC, "own.requests")).containsEntry("retention.ms", "86400000");
+        heard(() -> assertThat(config(ConfigResource.Type.TOPIC, "own.requests"))
+                .containsEntry("retention.ms", "86400000"));
         assertThat(partitions(wider.requests())).isEqualTo(2);
     }
 
