@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.lib.ObjectId;
@@ -202,7 +203,7 @@ class RunCommandIT {
         try (var git = Git.open(repository.toFile())) {
             Ref ref = git.getRepository().exactRef("refs/heads/" + branch);
             assertThat(ref).isNotNull();
-            return ref.getObjectId();
+            return Objects.requireNonNull(ref.getObjectId());
         }
     }
 
@@ -210,7 +211,7 @@ class RunCommandIT {
         try (var git = Git.open(repository.toFile())) {
             var branches = git.getRepository().getRefDatabase().getRefsByPrefix("refs/heads/millrace/");
             assertThat(branches).hasSize(1);
-            return branches.getFirst().getObjectId();
+            return Objects.requireNonNull(branches.getFirst().getObjectId());
         }
     }
 

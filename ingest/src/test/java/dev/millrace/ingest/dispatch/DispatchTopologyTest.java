@@ -61,14 +61,10 @@ class DispatchTopologyTest {
 
     @BeforeEach
     void start() {
-        start(new Home(1));
+        driver = started(new Home(1), contracts);
     }
 
-    private void start(Home home) {
-        start(home, contracts);
-    }
-
-    private void start(Home home, Contracts readers) {
+    private TopologyTestDriver started(Home home, Contracts readers) {
         var properties = new DispatchProperties(
                 true,
                 Duration.ofSeconds(12),
@@ -82,7 +78,7 @@ class DispatchTopologyTest {
         var config = new Properties();
         config.putAll(settings);
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-        driver = new TopologyTestDriver(DispatchTopology.of(topics, readers, properties, home), config, NOON);
+        return new TopologyTestDriver(DispatchTopology.of(topics, readers, properties, home), config, NOON);
     }
 
     @AfterEach
@@ -218,7 +214,7 @@ class DispatchTopologyTest {
         stop();
         var away = new KafkaProperties(
                 "unused:1", "http://127.0.0.1:1", "millrace.", 1, (short) 1, true, Duration.ofSeconds(5), Map.of());
-        start(new Home(1), new Contracts(away));
+        driver = started(new Home(1), new Contracts(away));
         var requests =
                 driver.createInputTopic(topics.requests().name(), new StringSerializer(), new ByteArraySerializer());
         assertThatExceptionOfType(StreamsException.class).isThrownBy(() -> requests.pipeInput(KEY, request));
@@ -241,7 +237,7 @@ class DispatchTopologyTest {
                 .filter(key -> !new Home(2).holds(key, 0, new RecordHeaders()))
                 .findFirst()
                 .orElseThrow();
-        start(new Home(2));
+        driver = started(new Home(2), contracts);
         var request = TaskRequest.newBuilder(taskRequest()).setRepo(strange).build();
         input(topics.requests()).pipeInput(strange, request);
         assertThat(read(topics.requests())).singleElement().satisfies(moved -> {
