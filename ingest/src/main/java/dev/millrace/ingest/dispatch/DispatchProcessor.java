@@ -118,7 +118,13 @@ final class DispatchProcessor implements Processor<String, SpecificRecord, Strin
                         task, attempt, worker, finished.getOutcome() == Outcome.BROKEN, finished.getReason());
             case null, default -> throw new InvalidRecord("no such event of an attempt");
         };
-        apply(repo.key(), happened, new Cause(record.headers(), event, null));
+        var cause = new Cause(record.headers(), event, null);
+        TaskState before = state(task);
+        apply(repo.key(), happened, cause);
+        if (happened instanceof Event.Claimed && before.equals(state(task))) {
+            // Whoever claims waits for the answer, and does not hear what was said before.
+            forward(TASKS, task.value(), before, task.value(), cause, now());
+        }
     }
 
     private void deliver(Record<String, SpecificRecord> record, Delivery delivery) {

@@ -20,6 +20,8 @@ final class DispatchStreams implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(DispatchStreams.class);
     private static final Duration GRACE = Duration.ofSeconds(10);
 
+    private static final int LARGEST_WRITE = 17 << 20;
+
     /** Started before workers and the door, stopped after them. */
     private static final int PHASE = 100;
 
@@ -56,6 +58,9 @@ final class DispatchStreams implements SmartLifecycle {
         // A dispatch that died is replaced after this silence; until then its partitions stand still.
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        // The broker's topics say what is too large; a smaller limit here would stop dispatch at a large request for
+        // ever.
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), LARGEST_WRITE);
         return settings;
     }
 

@@ -5,6 +5,7 @@ import dev.millrace.schemas.topic.Topics;
 import dev.millrace.schemas.wire.Contracts;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -34,7 +35,10 @@ final class DispatchTopology {
                                 Stores.inMemoryKeyValueStore(DispatchProcessor.STORE),
                                 Serdes.String(),
                                 contracts.serde(topics.tasks()))
-                        .withLoggingEnabled(Map.of()),
+                        .withLoggingEnabled(Map.of(
+                                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                                Long.toString(
+                                        topics.tasks().layout().maxRecord().toBytes()))),
                 PROCESSOR);
         sink(topology, DispatchProcessor.WORK, topics.work(), contracts);
         sink(topology, DispatchProcessor.TASKS, topics.tasks(), contracts);

@@ -2,7 +2,7 @@ package dev.millrace.ingest.dispatch;
 
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.schemas.wire.DeadLetter;
-import dev.millrace.schemas.wire.RegistryFault;
+import dev.millrace.schemas.wire.Outage;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What cannot be read or breaks a rule becomes a dead letter, in the same transaction that skips it. Any other failure
- * is ours, or the registry's: the thread starts over from what was committed.
+ * is ours, a registry that is away included: the thread starts over from what was committed.
  */
 public final class PoisonHandler implements DeserializationExceptionHandler, ProcessingExceptionHandler {
     static final String TOPICS = "millrace.topics";
@@ -36,7 +36,7 @@ public final class PoisonHandler implements DeserializationExceptionHandler, Pro
     @Override
     public DeserializationExceptionHandler.Response handleError(
             ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception unreadable) {
-        return RegistryFault.isAway(unreadable)
+        return Outage.isBehind(unreadable)
                 ? DeserializationExceptionHandler.Response.fail()
                 : DeserializationExceptionHandler.Response.resume(letter(context, unreadable));
     }

@@ -1,6 +1,7 @@
 package dev.millrace.ingest.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.millrace.schemas.avro.AttemptEvent;
 import dev.millrace.schemas.avro.Claimed;
@@ -35,6 +36,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,10 +61,10 @@ class DispatchTopologyTest {
 
     @BeforeEach
     void start() {
-        start(new Home(1));
+        driver = started(new Home(1), contracts);
     }
 
-    private void start(Home home) {
+    private TopologyTestDriver started(Home home, Contracts readers) {
         var properties = new DispatchProperties(
                 true,
                 Duration.ofSeconds(12),
@@ -76,7 +78,7 @@ class DispatchTopologyTest {
         var config = new Properties();
         config.putAll(settings);
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-        driver = new TopologyTestDriver(DispatchTopology.of(topics, contracts, properties, home), config, NOON);
+        return new TopologyTestDriver(DispatchTopology.of(topics, readers, properties, home), config, NOON);
     }
 
     @AfterEach
@@ -122,6 +124,18 @@ class DispatchTopologyTest {
         TaskState last = states.getLast();
         assertThat(last.getOutcome()).isEqualTo(Outcome.SOLVED);
         assertThat(last.getDelivery().getPullRequest()).isEqualTo(7);
+    }
+
+    @Test
+    void whoeverClaimsInVainHearsAtOnceHowTheTaskStands() {
+        request();
+        attempt("w1", new Claimed());
+        states();
+        attempt("w2", new Claimed());
+        assertThat(states()).singleElement().satisfies(state -> {
+            assertThat(state.getPhase()).isEqualTo(Phase.RUNNING);
+            assertThat(state.getWorker()).isEqualTo("w1");
+        });
     }
 
     @Test
@@ -194,6 +208,18 @@ class DispatchTopologyTest {
         assertThat(read(topics.work())).hasSize(1);
     }
 
+    @Test
+    void aRequestThatCannotBeReadWhileTheRegistryIsAwayIsNotSkipped() {
+        byte[] request = contracts.serializer().serialize(topics.requests().name(), taskRequest());
+        stop();
+        var away = new KafkaProperties(
+                "unused:1", "http://127.0.0.1:1", "millrace.", 1, (short) 1, true, Duration.ofSeconds(5), Map.of());
+        driver = started(new Home(1), new Contracts(away));
+        var requests =
+                driver.createInputTopic(topics.requests().name(), new StringSerializer(), new ByteArraySerializer());
+        assertThatExceptionOfType(StreamsException.class).isThrownBy(() -> requests.pipeInput(KEY, request));
+    }
+
     @Test // that it becomes a dead letter shows only with a real broker: DeadLettersIT
     void whatCannotBeReadIsSkipped() {
         driver.createInputTopic(topics.requests().name(), new StringSerializer(), new ByteArraySerializer())
@@ -211,7 +237,7 @@ class DispatchTopologyTest {
                 .filter(key -> !new Home(2).holds(key, 0, new RecordHeaders()))
                 .findFirst()
                 .orElseThrow();
-        start(new Home(2));
+        driver = started(new Home(2), contracts);
         var request = TaskRequest.newBuilder(taskRequest()).setRepo(strange).build();
         input(topics.requests()).pipeInput(strange, request);
         assertThat(read(topics.requests())).singleElement().satisfies(moved -> {

@@ -2,10 +2,9 @@ package dev.millrace.sink.stream;
 
 import dev.millrace.gitea.ForgeUnavailable;
 import dev.millrace.schemas.topic.BrokerUnavailable;
-import dev.millrace.schemas.wire.RegistryFault;
+import dev.millrace.schemas.wire.Outage;
 import java.io.UncheckedIOException;
 import java.net.http.HttpTimeoutException;
-import org.apache.kafka.common.errors.RetriableException;
 
 /** Tells what is away for a while from what is broken. */
 final class Faults {
@@ -20,9 +19,8 @@ final class Faults {
                 case ForgeUnavailable _,
                         BrokerUnavailable _,
                         UncheckedIOException _,
-                        RetriableException _,
                         HttpTimeoutException _ -> true;
-                default -> RegistryFault.isAway(cause);
+                default -> Outage.isBehind(cause);
             };
             if (away) {
                 return true;

@@ -21,6 +21,11 @@ public final class Topics {
 
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._-]{0,100}");
     private static final DataSize RECORD = DataSize.ofMegabytes(1);
+    /**
+     * What dispatch writes holds records that others wrote, each as large as it may be: the request, the result and the
+     * delivery. What could be put in must always come out.
+     */
+    private static final DataSize DERIVED = DataSize.ofMegabytes(4);
     /** Packs are capped at 16 MiB; the rest of the record fits in a few KiB. */
     private static final DataSize CHANGESET = DataSize.ofBytes((16 << 20) + (64 << 10));
 
@@ -55,7 +60,7 @@ public final class Topics {
 
     /** One partition: with as many partitions as members, share groups do not steal work. */
     public Topic<WorkItem> work() {
-        return topic("work", WorkItem.class, new Layout(1, Duration.ofDays(7), false, RECORD));
+        return topic("work", WorkItem.class, new Layout(1, Duration.ofDays(7), false, DERIVED));
     }
 
     public Topic<AttemptEvent> attempts() {
@@ -71,7 +76,7 @@ public final class Topics {
     }
 
     public Topic<TaskOutcome> outcomes() {
-        return topic("outcomes", TaskOutcome.class, kept(Duration.ofDays(30)));
+        return topic("outcomes", TaskOutcome.class, new Layout(partitions, Duration.ofDays(30), false, DERIVED));
     }
 
     public Topic<Delivery> deliveries() {
@@ -79,7 +84,7 @@ public final class Topics {
     }
 
     public Topic<TaskState> tasks() {
-        return topic("tasks", TaskState.class, new Layout(partitions, Duration.ZERO, true, RECORD));
+        return topic("tasks", TaskState.class, new Layout(partitions, Duration.ZERO, true, DERIVED));
     }
 
     public Topic<String> notifications() {

@@ -36,13 +36,13 @@ class TopicsTest {
                 .containsExactly(
                         new Row("mill.requests", TaskRequest.class, PARTITIONS, 7, false, MIB),
                         new Row("mill.controls", ControlRequest.class, PARTITIONS, 7, false, MIB),
-                        new Row("mill.work", WorkItem.class, 1, 7, false, MIB),
+                        new Row("mill.work", WorkItem.class, 1, 7, false, 4 * MIB),
                         new Row("mill.attempts", AttemptEvent.class, PARTITIONS, 7, false, MIB),
                         new Row("mill.transcript", Step.class, PARTITIONS, 30, false, MIB),
                         new Row("mill.changesets", Changeset.class, PARTITIONS, 7, false, changeset),
-                        new Row("mill.outcomes", TaskOutcome.class, PARTITIONS, 30, false, MIB),
+                        new Row("mill.outcomes", TaskOutcome.class, PARTITIONS, 30, false, 4 * MIB),
                         new Row("mill.deliveries", Delivery.class, PARTITIONS, 30, false, MIB),
-                        new Row("mill.tasks", TaskState.class, PARTITIONS, 0, true, MIB),
+                        new Row("mill.tasks", TaskState.class, PARTITIONS, 0, true, 4 * MIB),
                         new Row("mill.notifications", String.class, PARTITIONS, 7, false, MIB),
                         new Row("mill.dead-letters", byte[].class, 1, 90, false, changeset));
     }
@@ -102,7 +102,7 @@ class TopicsTest {
         assertThat(List.of(configOf(topics.requests()), configOf(topics.tasks()), configOf(topics.changesets())))
                 .containsExactly(
                         Map.of("retention.ms", days(7), "max.message.bytes", "1048576"),
-                        Map.of("cleanup.policy", "compact", "max.message.bytes", "1048576"),
+                        Map.of("cleanup.policy", "compact", "max.message.bytes", "4194304"),
                         Map.of("retention.ms", days(7), "max.message.bytes", "16842752"));
     }
 

@@ -41,18 +41,24 @@ final class Running implements AutoCloseable {
      * Claims the offered attempt and starts it.
      *
      * @param atEnd called once when the attempt is over, if it was started
+     * @return whether it was started; not where the same attempt runs here already, so that its offer came twice
      * @throws BrokerUnavailable if the claim was not acknowledged; nothing was started
      */
-    void claim(WorkItem item, TraceParent trace, Runnable atEnd) {
+    boolean claim(WorkItem item, TraceParent trace, Runnable atEnd) {
         var lease = new HeldLease(item, worker, properties.grantWithin());
-        leases.hold(lease);
+        if (!leases.hold(lease)) {
+            LOG.info(
+                    "task {}: attempt {} was offered again and runs here already", item.getTaskId(), item.getAttempt());
+            return false;
+        }
         try {
             reporter.claimed(item, trace);
-        } catch (BrokerUnavailable unclaimed) {
+            attempts.execute(() -> run(lease, trace, atEnd));
+            return true;
+        } catch (RuntimeException notStarted) {
             leases.letGo(lease);
-            throw unclaimed;
+            throw notStarted;
         }
-        attempts.execute(() -> run(lease, trace, atEnd));
     }
 
     /** Stops what runs; what has no result yet is tried again once its lease is over. */

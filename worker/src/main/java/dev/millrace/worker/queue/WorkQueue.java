@@ -6,7 +6,7 @@ import dev.millrace.schemas.topic.Topics;
 import dev.millrace.schemas.wire.DeadLetters;
 import dev.millrace.schemas.wire.EventHeaders;
 import dev.millrace.schemas.wire.KafkaClients;
-import dev.millrace.schemas.wire.RegistryFault;
+import dev.millrace.schemas.wire.Outage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -123,28 +122,41 @@ final class WorkQueue implements AutoCloseable {
         }
     }
 
-    /** Whether an attempt was started, which frees the seat at its end. */
-    private boolean take(ConsumerRecord<byte[], byte[]> record) {
-        WorkItem item;
+    /**
+     * Whether an attempt was started, which frees the seat at its end. Whatever happens, the record is acknowledged: with
+     * one left open every further poll would fail.
+     */
+    private boolean take(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
+        boolean started;
         try {
-            item = items.deserialize(record.topic(), record.headers(), record.value());
-        } catch (SerializationException unreadable) {
-            if (RegistryFault.isAway(unreadable)) {
-                consumer.acknowledge(record, AcknowledgeType.RELEASE);
-                throw new BrokerUnavailable("the schema registry is away; work goes back", unreadable);
+            WorkItem item = items.deserialize(record.topic(), record.headers(), record.value());
+            started = running.claim(item, EventHeaders.traceOf(record.headers()), seats::release);
+        } catch (BrokerUnavailable unclaimed) {
+            return giveBack(record, unclaimed);
+        } catch (RuntimeException unusable) {
+            if (closed || Outage.isBehind(unusable)) {
+                return giveBack(record, unusable);
             }
-            deadLetters.setAside(record, unreadable);
-            consumer.acknowledge(record, AcknowledgeType.REJECT);
+            setAside(record, unusable);
             return false;
         }
+        consumer.acknowledge(record, AcknowledgeType.ACCEPT);
+        return started;
+    }
+
+    private boolean giveBack(ConsumerRecord<byte[], byte[]> record, RuntimeException why) throws InterruptedException {
+        LOG.warn("the work at offset {} was not claimed and goes back", record.offset(), why);
+        consumer.acknowledge(record, AcknowledgeType.RELEASE);
+        Thread.sleep(PAUSE);
+        return false;
+    }
+
+    private void setAside(ConsumerRecord<byte[], byte[]> record, RuntimeException why) throws InterruptedException {
         try {
-            running.claim(item, EventHeaders.traceOf(record.headers()), seats::release);
-            consumer.acknowledge(record, AcknowledgeType.ACCEPT);
-            return true;
-        } catch (BrokerUnavailable unclaimed) {
-            LOG.warn("task {} was not claimed and goes back", item.getTaskId(), unclaimed);
-            consumer.acknowledge(record, AcknowledgeType.RELEASE);
-            return false;
+            deadLetters.setAside(record, why);
+            consumer.acknowledge(record, AcknowledgeType.REJECT);
+        } catch (BrokerUnavailable away) {
+            giveBack(record, away);
         }
     }
 }

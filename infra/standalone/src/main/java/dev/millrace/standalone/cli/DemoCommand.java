@@ -100,7 +100,9 @@ public final class DemoCommand implements Callable<Integer> {
         String diff = get(URI.create(page + ".diff"));
         out().printf("%n%s%n", diff.stripTrailing());
         out().printf("%npull request: %s%n", page);
-        return diff.contains("+++ b/" + DemoWorld.EXPECTED_FILE) && comment.isPresent();
+        return diff.contains("+++ b/" + DemoWorld.EXPECTED_FILE)
+                && diff.lines().anyMatch(DemoWorld.EXPECTED_LINE::equals)
+                && comment.isPresent();
     }
 
     /** The comment is written from the task's last state, a moment after everyone else has heard of it. */

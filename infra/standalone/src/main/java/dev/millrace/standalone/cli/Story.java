@@ -96,7 +96,7 @@ final class Story implements TaskWatch.Listener {
                 "  %-8s  from queued to done %d ms".formatted("in all", whole));
     }
 
-    /** Four parts a line, so that a line stays within the width. */
+    /** A few parts a line, so that a line stays within the width. */
     private static String parts(String stage, List<Timing> timings) {
         var lines = new StringBuilder("  %-8s".formatted(stage));
         for (int part = 0; part < timings.size(); part++) {

@@ -25,6 +25,8 @@ public final class DemoWorld implements AutoCloseable {
             "printf '\\nRun `./hello.sh` to be greeted.\\n' >> README.md");
 
     public static final String EXPECTED_FILE = "hello.sh";
+    /** In the pull request's diff. */
+    public static final String EXPECTED_LINE = "+echo \"Hello from Millrace\"";
 
     private static final Map<String, String> FILES = Map.of(
             "README.md", "# demo2\n\nA repository to practise on.\n",

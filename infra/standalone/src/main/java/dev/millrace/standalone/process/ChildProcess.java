@@ -82,9 +82,12 @@ public final class ChildProcess implements AutoCloseable {
     /** Asks the process to end and waits for it; kills it where it does not within 15 s. */
     @Override
     public void close() {
-        closing = true;
+        Process current;
+        synchronized (this) { // not while it is being started again, or the new one would be missed
+            closing = true;
+            current = process;
+        }
         supervisor.interrupt();
-        Process current = process;
         if (current == null) {
             return;
         }
