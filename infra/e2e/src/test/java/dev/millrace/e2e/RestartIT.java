@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code up} is killed in the middle of a task, and started again on the same data. */
 class RestartIT {
     private static final Duration START = Duration.ofSeconds(90);
-    private static final Duration END = Duration.ofSeconds(30);
+    private static final Duration END = Duration.ofSeconds(60);
 
     @TempDir
     private Path directory;
@@ -58,10 +59,20 @@ class RestartIT {
         image = Engine.image();
     }
 
+    /** As an operator ends it, with all that it started; by force where that does not help. */
     @AfterEach
     void endWhatRuns() {
-        if (!running.equals(ProcessHandle.current())) {
-            running.destroyForcibly();
+        if (running.equals(ProcessHandle.current())) {
+            return;
+        }
+        var all = Stream.concat(Stream.of(running), running.descendants()).toList();
+        running.destroy();
+        try {
+            await("the end of up and its children")
+                    .atMost(END)
+                    .until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+        } finally {
+            all.forEach(ProcessHandle::destroyForcibly);
         }
     }
 
