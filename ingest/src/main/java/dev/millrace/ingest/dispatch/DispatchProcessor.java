@@ -90,7 +90,10 @@ final class DispatchProcessor implements Processor<String, SpecificRecord, Strin
 
     private void request(Record<String, SpecificRecord> record, TaskRequest request) {
         RepoId repo = Checked.repository(record.key(), request.getRepo());
-        if (!home.holds(record.key(), context().taskId().partition(), record.headers())) {
+        if (!home.isAt(context().taskId().partition(), record.key())) {
+            if (Home.wasMoved(record.headers())) {
+                throw new InvalidRecord("the record was moved, and still is not in the partition of " + repo);
+            }
             LOG.info("task {} was put into another partition than its repository's, and is moved", request.getTaskId());
             context().forward(record.withHeaders(Home.moved(record.headers())), REQUESTS);
             return;

@@ -13,10 +13,13 @@ import org.apache.kafka.common.header.Headers;
 record Home(int partitions) {
     private static final String MOVED = "millrace_moved";
 
-    /** Whether the record lies where all others of its repository are; one that was moved already counts as at home. */
-    boolean holds(String key, int partition, Headers headers) {
-        return headers.lastHeader(MOVED) != null
-                || partition == BuiltInPartitioner.partitionForKey(key.getBytes(StandardCharsets.UTF_8), partitions);
+    /** Whether the partition is the one where all records of the repository are. */
+    boolean isAt(int partition, String key) {
+        return partition == BuiltInPartitioner.partitionForKey(key.getBytes(StandardCharsets.UTF_8), partitions);
+    }
+
+    static boolean wasMoved(Headers headers) {
+        return headers.lastHeader(MOVED) != null;
     }
 
     /** Marks a record that is on its way home, so that it is sent there once at most. */

@@ -86,7 +86,7 @@ public final class Attempt {
      *
      * @param transcript gets each step as soon as it is over
      * @param changesets takes what is to be delivered
-     * @param report gets the one result, before the sandbox is removed
+     * @param report gets the one result; where the agent came to an end, before the sandbox is removed
      * @throws LeaseLost if somebody else holds the task; nothing was reported
      * @throws InterruptedException if the calling thread was interrupted; nothing was reported
      */

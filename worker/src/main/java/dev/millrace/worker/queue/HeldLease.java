@@ -45,6 +45,11 @@ final class HeldLease implements Attempt.Lease {
         reported = true;
     }
 
+    /** Whether a result of the attempt would be its first and could still count. */
+    synchronized boolean mayReport() {
+        return !reported && lost == null;
+    }
+
     @Override
     public void awaitGrant() throws LeaseLost, InterruptedException {
         boolean heard = decided.await(grantWithin.toMillis(), TimeUnit.MILLISECONDS);

@@ -1,5 +1,7 @@
 package dev.millrace.worker.queue;
 
+import dev.millrace.schemas.avro.Finished;
+import dev.millrace.schemas.avro.Outcome;
 import dev.millrace.schemas.avro.WorkItem;
 import dev.millrace.schemas.topic.BrokerUnavailable;
 import dev.millrace.schemas.wire.TraceParent;
@@ -101,15 +103,29 @@ final class Running implements AutoCloseable {
                     item.getAttempt(),
                     why == null ? "the worker is closing" : why);
         } catch (RuntimeException ours) {
-            LOG.error(
-                    "task {}: attempt {} reports nothing and is tried again after its lease",
-                    item.getTaskId(),
-                    item.getAttempt(),
-                    ours);
+            LOG.error("task {}: attempt {} failed by a fault of ours", item.getTaskId(), item.getAttempt(), ours);
+            reportFault(lease, ours, trace);
         } finally {
             beat.cancel(false);
             leases.letGo(lease);
             atEnd.run();
+        }
+    }
+
+    /** So that dispatch need not wait for the lease, and people read what happened; at worst the lease runs out. */
+    private void reportFault(HeldLease lease, RuntimeException fault, TraceParent trace) {
+        if (!lease.mayReport()) {
+            return;
+        }
+        try {
+            lease.reported();
+            var broken = Finished.newBuilder()
+                    .setOutcome(Outcome.BROKEN)
+                    .setReason("a fault of the worker's: " + fault)
+                    .build();
+            reporter.finished(lease.item(), broken, trace);
+        } catch (LeaseLost | BrokerUnavailable unheard) {
+            LOG.warn("task {}: the fault was not reported", lease.item().getTaskId(), unheard);
         }
     }
 }

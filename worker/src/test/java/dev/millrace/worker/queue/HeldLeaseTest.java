@@ -84,6 +84,19 @@ class HeldLeaseTest {
         assertThatExceptionOfType(LeaseLost.class).isThrownBy(lease::reported);
     }
 
+    @Test
+    void onlyOneResultMayBeReported() throws LeaseLost {
+        assertThat(lease.mayReport()).isTrue();
+        lease.reported();
+        assertThat(lease.mayReport()).isFalse();
+    }
+
+    @Test
+    void nothingMayBeReportedOnceItIsLost() {
+        lease.told(state(Phase.RUNNING, 2, "w2"));
+        assertThat(lease.mayReport()).isFalse();
+    }
+
     @Nested
     class WhileTheAttemptRuns {
         @Test
