@@ -16,10 +16,7 @@ final class Faults {
         int depth = 0;
         for (Throwable cause = fault; cause != null && depth < MOST_CAUSES; cause = cause.getCause(), depth++) {
             boolean away = switch (cause) {
-                case ForgeUnavailable _,
-                        BrokerUnavailable _,
-                        UncheckedIOException _,
-                        HttpTimeoutException _ -> true;
+                case ForgeUnavailable _, BrokerUnavailable _, UncheckedIOException _, HttpTimeoutException _ -> true;
                 default -> Outage.isBehind(cause);
             };
             if (away) {
