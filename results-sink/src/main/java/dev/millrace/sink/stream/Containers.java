@@ -20,6 +20,8 @@ import org.springframework.kafka.listener.ContainerProperties;
 /** Makes the containers that drive this stage's listeners; records arrive as bytes, so that they can be set aside so. */
 public final class Containers {
     private static final Duration POLL = Duration.ofMillis(500);
+    /** A sink that died is replaced after this silence; until then its partitions stand still. */
+    private static final Duration SESSION = Duration.ofSeconds(10);
 
     private final KafkaClients clients;
     private final Topics topics;
@@ -43,6 +45,7 @@ public final class Containers {
             Topic<?> topic, String group, Reading reading, Function<PatientListener.Pauses, PatientListener> listener) {
         Map<String, Object> settings = new HashMap<>(clients.consumer());
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, reading.batch());
+        settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, Math.toIntExact(SESSION.toMillis()));
         settings.put(
                 ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
                 Math.toIntExact(reading.longest().toMillis()));
