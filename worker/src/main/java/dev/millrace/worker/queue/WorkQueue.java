@@ -67,6 +67,10 @@ final class WorkQueue implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        if (loop.getState() == Thread.State.NEW) {
+            consumer.close(GRACE);
+            return;
+        }
         consumer.wakeup();
         try {
             loop.join(GRACE);

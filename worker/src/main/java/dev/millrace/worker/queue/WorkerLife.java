@@ -28,6 +28,7 @@ final class WorkerLife implements SmartLifecycle {
         try {
             // A claim made before would not hear of its grant.
             if (!parts.leases().awaitFollowing(FOLLOWING)) {
+                stop();
                 throw new IllegalStateException("the tasks topic could not be followed within " + FOLLOWING);
             }
             parts.queue().start();
