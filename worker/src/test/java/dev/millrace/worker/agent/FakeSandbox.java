@@ -1,17 +1,15 @@
 package dev.millrace.worker.agent;
 
 import dev.millrace.worker.sandbox.Command;
+import dev.millrace.worker.sandbox.CommandsOnly;
 import dev.millrace.worker.sandbox.Ended;
-import dev.millrace.worker.sandbox.Sandbox;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
 /** Answers commands by a function, but for the question for bash, which it may have. */
-final class FakeSandbox implements Sandbox {
+final class FakeSandbox extends CommandsOnly {
     private final boolean bash;
     private final Function<Command, Ended> behaviour;
 
@@ -41,11 +39,6 @@ final class FakeSandbox implements Sandbox {
         }
         commands.add(command);
         return behaviour.apply(command);
-    }
-
-    @Override
-    public Ended pipe(Command command, InputStream stdin, OutputStream stdout) {
-        throw new IllegalStateException("an agent has nothing to pipe");
     }
 
     @Override

@@ -1,12 +1,10 @@
 package dev.millrace.worker.agent;
 
 import dev.millrace.worker.sandbox.Command;
+import dev.millrace.worker.sandbox.CommandsOnly;
 import dev.millrace.worker.sandbox.Ended;
-import dev.millrace.worker.sandbox.Sandbox;
 import dev.millrace.worker.sandbox.SandboxUnavailable;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs commands as processes of this machine, in a directory that stands for the workspace. No sandbox at all. */
-final class LocalSandbox implements Sandbox {
+final class LocalSandbox extends CommandsOnly {
     private final Path workspace;
     private final Path output;
     private boolean closed;
@@ -71,11 +69,6 @@ final class LocalSandbox implements Sandbox {
         }
         var took = Duration.ofNanos(System.nanoTime() - start);
         return new Ended(process.exitValue(), Files.readString(stdout), Files.readString(stderr), timedOut, took);
-    }
-
-    @Override
-    public Ended pipe(Command command, InputStream stdin, OutputStream stdout) {
-        throw new IllegalStateException("an agent has nothing to pipe");
     }
 
     @Override

@@ -18,8 +18,8 @@ import dev.millrace.worker.agent.StepRecord;
 import dev.millrace.worker.model.ModelUnavailable;
 import dev.millrace.worker.model.ModelUsage;
 import dev.millrace.worker.sandbox.Command;
+import dev.millrace.worker.sandbox.CommandsOnly;
 import dev.millrace.worker.sandbox.Ended;
-import dev.millrace.worker.sandbox.Sandbox;
 import dev.millrace.worker.sandbox.SandboxUnavailable;
 import dev.millrace.worker.sandbox.Sandboxes;
 import dev.millrace.worker.workspace.Checkout;
@@ -226,7 +226,7 @@ class AttemptTest {
     }
 
     /** Takes the repository, and gives back the same files. */
-    private static final class FakeSandbox implements Sandbox {
+    private static final class FakeSandbox extends CommandsOnly {
         private final Map<String, String> labels;
         private boolean closed;
 

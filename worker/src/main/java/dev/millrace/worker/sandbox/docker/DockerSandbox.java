@@ -2,11 +2,20 @@ package dev.millrace.worker.sandbox.docker;
 
 import dev.millrace.worker.sandbox.Command;
 import dev.millrace.worker.sandbox.Ended;
+import dev.millrace.worker.sandbox.FileEntry;
+import dev.millrace.worker.sandbox.FileStatus;
+import dev.millrace.worker.sandbox.FileSystemSpace;
+import dev.millrace.worker.sandbox.LimitReached;
+import dev.millrace.worker.sandbox.Listener;
 import dev.millrace.worker.sandbox.Sandbox;
 import dev.millrace.worker.sandbox.SandboxUnavailable;
+import dev.millrace.worker.sandbox.Unpacking;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** One container, with one exec per command. */
 final class DockerSandbox implements Sandbox {
@@ -38,6 +47,46 @@ final class DockerSandbox implements Sandbox {
         if (closed.get()) {
             throw new SandboxUnavailable("this sandbox was closed");
         }
+    }
+
+    @Override
+    public void write(String path, int mode, InputStream content) {
+        throw new UnsupportedOperationException("comes with the tether");
+    }
+
+    @Override
+    public InputStream read(byte[] path) {
+        throw new UnsupportedOperationException("comes with the tether");
+    }
+
+    @Override
+    public FileStatus stat(String path) {
+        throw new UnsupportedOperationException("comes with the tether");
+    }
+
+    @Override
+    public FileSystemSpace space(String path) {
+        throw new UnsupportedOperationException("comes with the tether");
+    }
+
+    @Override
+    public void list(String directory, Set<String> without, long most, Consumer<FileEntry> each) {
+        throw new UnsupportedOperationException("comes with the tether");
+    }
+
+    @Override
+    public Unpacking unpack(String directory) {
+        throw new UnsupportedOperationException("comes with the tether");
+    }
+
+    @Override
+    public Listener listen(int port) {
+        throw new UnsupportedOperationException("comes with the tether");
+    }
+
+    @Override
+    public List<LimitReached> limitsReached() {
+        return List.of();
     }
 
     @Override
