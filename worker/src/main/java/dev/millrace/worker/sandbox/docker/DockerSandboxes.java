@@ -1,5 +1,6 @@
 package dev.millrace.worker.sandbox.docker;
 
+import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import dev.millrace.worker.sandbox.Sandbox;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /**
  * Sandboxes on the Docker engine that {@code DOCKER_HOST} names (the local one by default). Each is labelled with what
@@ -21,16 +23,24 @@ public final class DockerSandboxes implements Sandboxes, AutoCloseable {
     private final ContainerSpec spec;
     private final Engine engine;
     private final String worker;
+    private final UnaryOperator<CreateContainerCmd> lastStep;
 
     /** @param worker this worker's name, the same after a restart */
     public DockerSandboxes(SandboxProperties properties, String worker) {
-        this(properties, worker, new Engine(properties.engineTimeout()));
+        this(properties, worker, UnaryOperator.identity());
     }
 
-    DockerSandboxes(SandboxProperties properties, String worker, Engine engine) {
+    /**
+     * For tests alone, which is why nobody outside this package can call it: they take single controls away, to see that
+     * the test of that control then fails.
+     *
+     * @param lastStep applied to each container's description before it is created
+     */
+    DockerSandboxes(SandboxProperties properties, String worker, UnaryOperator<CreateContainerCmd> lastStep) {
         this.properties = properties;
         this.worker = worker;
-        this.engine = engine;
+        this.lastStep = lastStep;
+        engine = new Engine(properties.engineTimeout());
         spec = new ContainerSpec(properties);
     }
 
@@ -58,7 +68,7 @@ public final class DockerSandboxes implements Sandboxes, AutoCloseable {
         try {
             engine.ask(
                     "create a sandbox",
-                    docker -> spec.applyTo(docker.createContainerCmd(image), name, labels)
+                    docker -> lastStep.apply(spec.applyTo(docker.createContainerCmd(image), name, labels))
                             .exec());
         } catch (SandboxUnavailable failed) {
             if (failed.getCause() instanceof NotFoundException) {
