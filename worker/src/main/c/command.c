@@ -4,9 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -92,35 +92,46 @@ static void reset_signals(void) {
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* Looks as execvp does, but in the command's PATH, and never hands a file to a shell. */
-static void execute(char **argv, char **environment) {
-    const char *program = argv[0];
-    if (strchr(program, '/') || !*program) {
-        execve(program, argv, environment);
-        return;
+/* "directory/program", or "program" of no directory. Gives false if that is too long for a path. */
+static bool join(char *file, size_t most, const char *directory, size_t size, const char *program) {
+    if (size + 1 + strlen(program) >= most) {
+        return false;
     }
-    const char *path = "/usr/local/bin:/usr/bin:/bin";
-    for (char **variable = environment; *variable; variable++) {
-        if (strncmp(*variable, "PATH=", 5) == 0) {
-            path = *variable + 5;
+    memcpy(file, directory, size);
+    if (size > 0) {
+        file[size++] = '/';
+    }
+    strcpy(file + size, program);
+    return true;
+}
+
+static const char *search_path(char **environment) {
+    for (; *environment; environment++) {
+        if (strncmp(*environment, "PATH=", 5) == 0) {
+            return *environment + 5;
         }
     }
+    return "/usr/local/bin:/usr/bin:/bin";
+}
+
+/* Looks as execvp does, but in the command's PATH, and never hands a file to a shell. Returns with errno. */
+static void execute(char **argv, char **environment) {
+    if (strchr(argv[0], '/') || !*argv[0]) {
+        execve(argv[0], argv, environment);
+        return;
+    }
     int failure = ENOENT;
-    for (const char *at = path;; at++) {
-        char file[4096];
+    for (const char *at = search_path(environment); at;) {
+        char file[PATH_MAX];
         size_t size = strcspn(at, ":");
-        int length = snprintf(file, sizeof file, "%.*s%s%s", (int)size, at, size ? "/" : "", program);
-        if (length > 0 && (size_t)length < sizeof file) {
+        if (join(file, sizeof file, at, size, argv[0])) {
             execve(file, argv, environment);
             if (errno != ENOENT && errno != ENOTDIR && errno != EACCES) {
                 return;
             }
             failure = errno == EACCES ? EACCES : failure;
         }
-        at += size;
-        if (!*at) {
-            break;
-        }
+        at = at[size] ? at + size + 1 : NULL;
     }
     errno = failure;
 }

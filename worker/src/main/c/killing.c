@@ -7,7 +7,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -62,30 +61,32 @@ static bool stop(struct killing *killing, pid_t id) {
     return true;
 }
 
+/* Gives the size of "/proc/<id>/stat", or nothing if it has ended. */
+static ssize_t read_stat(int proc, const char *id, char *text, size_t most) {
+    int directory = openat(proc, id, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = directory < 0 ? -1 : openat(directory, "stat", O_RDONLY | O_CLOEXEC);
+    ssize_t size = fd < 0 ? -1 : read(fd, text, most);
+    close(fd);
+    close(directory);
+    return size;
+}
+
 /* "4711 (name) S 4710 …", where a name may hold anything. */
 static bool read_process(int proc, const char *id, struct process *process) {
-    char name[32];
     char text[512];
-    snprintf(name, sizeof name, "%.16s/stat", id);
-    int fd = openat(proc, name, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        return false;
-    }
-    ssize_t size = read(fd, text, sizeof text - 1);
-    close(fd);
+    ssize_t size = read_stat(proc, id, text, sizeof text - 1);
     if (size <= 0) {
         return false;
     }
     text[size] = 0;
     const char *after_name = strrchr(text, ')');
-    char state;
-    int parent;
-    if (!after_name || sscanf(after_name + 1, " %c %d", &state, &parent) != 2) {
+    if (!after_name || strlen(after_name) < 5) {
         return false;
     }
+    char state = after_name[2];
     *process = (struct process){
         .id = (pid_t)strtol(id, NULL, 10),
-        .parent = parent,
+        .parent = (pid_t)strtol(after_name + 4, NULL, 10),
         .dead = state == 'Z' || state == 'X',
     };
     return true;

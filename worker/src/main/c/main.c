@@ -9,7 +9,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
@@ -38,11 +38,12 @@ static void kill_everything(void) {
 }
 
 static void say_why(void) {
-    char line[128];
-    int size = snprintf(line, sizeof line, "tether: %s\n", ending_reason());
+    char line[128] = "tether: ";
+    strncat(line, ending_reason(), sizeof line - sizeof "tether: " - 1);
+    strcat(line, "\n");
     /* Nobody may be there to read it, and the end must not wait for that. */
     if (poll(&(struct pollfd){.fd = STDERR_FILENO, .events = POLLOUT}, 1, 0) == 1) {
-        ssize_t written = write(STDERR_FILENO, line, (size_t)size);
+        ssize_t written = write(STDERR_FILENO, line, strlen(line));
         (void)written;
     }
 }

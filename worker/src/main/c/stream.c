@@ -10,7 +10,9 @@
 #define OURS 0x80000000u
 
 static const struct service *const services[] = {
-    [SERVICE_RUN] = &run_service,
+    [SERVICE_RUN] = &run_service,       [SERVICE_WRITE] = &write_service,   [SERVICE_READ] = &read_service,
+    [SERVICE_STAT] = &stat_service,     [SERVICE_LIST] = &list_service,     [SERVICE_UNPACK] = &unpack_service,
+    [SERVICE_LISTEN] = &listen_service,
 };
 
 enum { CREDIT_BATCH = 65536 };
@@ -39,7 +41,7 @@ static struct stream *stream_new(uint32_t id, const struct service *service) {
     return stream;
 }
 
-static void stream_over(struct stream *stream) {
+void stream_over(struct stream *stream) {
     stream->over = true;
     (*(is_ours(stream->id) ? &open_of_ours : &open_of_worker))--;
 }
@@ -61,10 +63,11 @@ static struct stream *stream_find(uint32_t id) {
     return NULL;
 }
 
+bool stream_may_accept(void) {
+    return open_of_ours < STREAMS_MOST && last_of_ours < UINT32_MAX;
+}
+
 struct stream *stream_accept(const struct service *service) {
-    if (open_of_ours == STREAMS_MOST || last_of_ours == UINT32_MAX) {
-        return NULL;
-    }
     return stream_new(++last_of_ours, service);
 }
 

@@ -49,11 +49,15 @@ struct service {
 /* Frames of streams, from OPEN to RESET. */
 void stream_frame(uint32_t id, enum frame_type type, const uint8_t *payload, size_t size);
 
-/* A stream of the tether's own making; NULL while there are too many. */
+/* There may be one more stream of the tether's own making. */
+bool stream_may_accept(void);
 struct stream *stream_accept(const struct service *service);
 
 /* So many bytes of DATA were handed on or dropped, and the worker may send as many more. */
 void handed_on(struct stream *stream, size_t size);
+
+/* Nothing more is said or heard on it: it was closed by an END, or by the worker. */
+void stream_over(struct stream *stream);
 
 /* The last words on a stream. */
 void say_result(struct stream *stream, const void *result, size_t size);
