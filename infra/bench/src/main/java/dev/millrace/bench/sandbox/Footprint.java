@@ -40,7 +40,7 @@ final class Footprint {
                             Figure.alone("containerd's shim (share)", "MB", shim),
                             Figure.alone("both", "MB", both),
                             Figure.once("less memory available, for each", "MB", each),
-                            Figure.once("fit in 8 GB", "", HOST_MEGABYTES / each)));
+                            Figure.once("fit in 8 GB", "", HOST_MEGABYTES / Math.max(each, both.median()))));
         }
     }
 

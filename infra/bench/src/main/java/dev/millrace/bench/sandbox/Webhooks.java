@@ -40,15 +40,20 @@ final class Webhooks {
                     bench.image(),
                     List.of("true"),
                     Map.of("millrace.worker.sandbox.pool", Integer.toString(pool)));
-            var bare = life.keep(new Floor(demo.stages().kafka(), bench.sandboxes(pool)));
+            var sandboxes = life.keep(bench.sandboxes(pool));
+            var bare = life.keep(new Floor(demo.stages().kafka(), sandboxes));
+            var mine = Readiness.of(sandboxes, pool);
+            var theirs = Readiness.of(demo.stages()::gauge, pool);
             long[] issue = {1000};
             bench.measure(counts -> {
                 var delivery = RecordedDelivery.like(++issue[0]);
+                demo.world().labelledIssue(issue[0]);
+                await(counts, mine, theirs);
                 long took = bare.deliver(delivery.body());
                 if (counts) {
                     floor.addNanos(took);
                 }
-                demo.world().labelledIssue(issue[0]);
+                await(counts, mine, theirs);
                 pipeline(demo, delivery, counts);
             });
         }
@@ -63,6 +68,15 @@ final class Webhooks {
                         Figure.of("the pipeline, to a worker that has it", begun, floor),
                         Figure.of("the pipeline, to a sandbox that answers", sandbox, floor),
                         Figure.of("the pipeline, to the agent's first command", command, floor)));
+    }
+
+    /** Images are kept ready once they were used, which is what the rounds before are for. */
+    private static void await(boolean counts, Readiness mine, Readiness theirs)
+            throws IOException, InterruptedException {
+        if (counts) {
+            mine.await();
+            theirs.await();
+        }
     }
 
     private void pipeline(DemoStages demo, RecordedDelivery delivery, boolean counts)
