@@ -129,6 +129,9 @@ public final class Tether implements AutoCloseable {
      * @param limit most bytes to read
      */
     public InputStream read(byte[] path, long offset, long limit) throws SystemCallFailed {
+        if (offset < 0 || limit < 0) {
+            throw new IllegalArgumentException("offset " + offset + " and limit " + limit + " must not be negative");
+        }
         var stream = new TetherStream<>(link, Service.READ, Fields::count);
         stream.open(new Bytes().u64(offset).u64(limit).string(path));
         stream.in(0).awaitFirst();

@@ -202,16 +202,17 @@ class TetherStream<R> {
     private void succeeded(Fields payload) throws Violation {
         R value = decoder.decode(payload);
         payload.end();
+        for (var input : in) {
+            if (input != null && !input.ended()) {
+                throw new Violation("RESULT before the END of a channel of " + this);
+            }
+        }
         if (over.compareAndSet(false, true)) {
             link.streams().over(this);
-            failure = new Failure.Refused(Failure.EPIPE, this + " has ended");
-            for (var input : in) {
-                if (input != null && !input.ended()) {
-                    input.end();
-                }
-            }
+            var ended = new Failure.Refused(Failure.EPIPE, this + " has ended");
+            failure = ended;
             if (out != null) {
-                out.fail(failureNow());
+                out.fail(ended);
             }
             result.give(value);
         }
