@@ -208,6 +208,11 @@ public final class Tether implements AutoCloseable {
         return link.isOpen();
     }
 
+    /** Waits until the threads of a tether that is over have ended; false if they have not. */
+    boolean endsWithin(Duration limit) throws InterruptedException {
+        return link.endsWithin(limit);
+    }
+
     /** Breaks the wire, so that everything inside ends. Never throws, may be called twice. */
     @Override
     public void close() {
