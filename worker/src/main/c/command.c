@@ -20,7 +20,7 @@ void report_to(int fd, const struct report *report) {
 }
 
 void report_failure(int fd, enum failed_step step) {
-    struct report report = {.kind = REPORT_FAILED, .value = errno, .detail = step};
+    struct report report = {.kind = REPORT_FAILED, .value = errno, .detail = (int32_t)step};
     report_to(fd, &report);
 }
 
