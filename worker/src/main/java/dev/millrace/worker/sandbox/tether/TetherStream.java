@@ -163,7 +163,9 @@ class TetherStream<R> {
                 input.put(payload.array(), payload.offset(), payload.left());
             }
             case END -> {
-                input(type, lastChannel(payload)).end();
+                int channel = payload.u8();
+                payload.end();
+                input(type, channel).end();
                 endOfOneWay();
             }
             case CREDIT -> {
@@ -232,12 +234,6 @@ class TetherStream<R> {
             throw new Violation(type + " on channel " + channel + " of " + this + ", which has none");
         }
         return input;
-    }
-
-    private static int lastChannel(Fields payload) throws Violation {
-        int channel = payload.u8();
-        payload.end();
-        return channel;
     }
 
     private Failure failureNow() {

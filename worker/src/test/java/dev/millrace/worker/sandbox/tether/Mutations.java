@@ -39,15 +39,16 @@ final class Mutations {
         int at = random.nextInt(frames.size());
         var frame = frames.get(at);
         int other = random.nextInt(frames.size());
-        switch (random.nextInt(9)) {
-            case 0 -> frames.add(other, frame);
-            case 1 -> frames.add(other, frames.remove(at));
-            case 2 -> frames.set(at, new OtherEnd.Frame(stream(), frame.type(), frame.payload()));
-            case 3 -> frames.set(at, new OtherEnd.Frame(frame.stream(), type(), frame.payload()));
-            case 4 -> frames.set(at, new OtherEnd.Frame(frame.stream(), frame.type(), changed(frame.payload())));
-            case 5 -> frames.add(at, new OtherEnd.Frame(stream(), type(), payload()));
-            case 6 -> frames.subList(at, frames.size()).clear();
-            case 7 -> {
+        switch (random.nextInt(30)) {
+            case 0, 1, 2 -> frames.add(other, frame);
+            case 3, 4, 5 -> frames.add(other, frames.remove(at));
+            case 6, 7, 8 -> frames.set(at, new OtherEnd.Frame(stream(), frame.type(), frame.payload()));
+            case 9, 10, 11 -> frames.set(at, new OtherEnd.Frame(frame.stream(), type(), frame.payload()));
+            case 12, 13, 14, 15, 16, 17 ->
+                frames.set(at, new OtherEnd.Frame(frame.stream(), frame.type(), changed(frame.payload())));
+            case 18, 19, 20 -> frames.add(at, new OtherEnd.Frame(stream(), type(), payload()));
+            case 21, 22, 23 -> frames.subList(at, frames.size()).clear();
+            case 24 -> {
                 for (int i = random.nextInt(6); i > 0; i--) {
                     frames.add(at, new OtherEnd.Frame(frame.stream(), FrameType.DATA.code(), large()));
                 }
