@@ -47,7 +47,7 @@ void stream_over(struct stream *stream) {
 }
 
 static void stream_free(struct stream *stream) {
-    if (stream->service->close) {
+    if (stream->opened && stream->service->close) {
         stream->service->close(stream);
     }
     free(stream->request);
@@ -68,7 +68,9 @@ bool stream_may_accept(void) {
 }
 
 struct stream *stream_accept(const struct service *service) {
-    return stream_new(++last_of_ours, service);
+    struct stream *stream = stream_new(++last_of_ours, service);
+    stream->opened = true;
+    return stream;
 }
 
 /* ---- What is said ---- */
@@ -127,6 +129,7 @@ static void hear_request(struct stream *stream, const uint8_t *bytes, size_t siz
     }
     if (stream->request_got == stream->request_size) {
         struct reader reader = {.at = stream->request, .left = stream->request_size};
+        stream->opened = true;
         stream->service->open(stream, &reader);
     }
 }
@@ -198,7 +201,7 @@ static void hear_signal(struct stream *stream, const uint8_t *payload, size_t si
 
 static void hear_reset(struct stream *stream) {
     stream_over(stream);
-    if (stream->service->reset && stream->request_got == stream->request_size) {
+    if (stream->service->reset && stream->opened) {
         stream->service->reset(stream);
     }
 }
@@ -220,9 +223,8 @@ void stream_frame(uint32_t id, enum frame_type type, const uint8_t *payload, siz
         }
         return;
     }
-    bool requested = stream->request_got == stream->request_size;
-    if ((type == MORE) == requested && type != RESET) {
-        breach(requested ? "MORE of a request that is whole" : "a frame before its request is whole");
+    if ((type == MORE) == stream->opened && type != RESET) {
+        breach(stream->opened ? "MORE of a request that is whole" : "a frame before its request is whole");
         return;
     }
     switch (type) {
@@ -255,7 +257,7 @@ void each_stream(const struct service *service, void (*call)(struct stream *, vo
 }
 
 static bool is_at_work(const struct stream *stream) {
-    return stream->over ? stream->lingers : stream->request_got == stream->request_size;
+    return stream->over ? stream->lingers : stream->opened;
 }
 
 void streams_wait(void) {
