@@ -153,7 +153,7 @@ public final class Attempt {
             case Change.Changed changed -> finished.setOutcome(Outcome.SOLVED).setChangeset(changesets.put(changed));
             case Change.TooLarge(var limit) ->
                 finished.setOutcome(Outcome.UNSOLVED)
-                        .setReason("the changes take more than %d MiB packed".formatted(limit >> 20));
+                        .setReason("the changes take more than %d MiB".formatted(limit >> 20));
             case Change.Unreadable unreadable ->
                 finished.setOutcome(Outcome.UNSOLVED).setReason(unreadable.reason());
         };
