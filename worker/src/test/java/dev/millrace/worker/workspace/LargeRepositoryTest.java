@@ -4,13 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.schemas.id.RepoId;
-import dev.millrace.worker.sandbox.CommandsOnly;
 import dev.millrace.worker.sandbox.Command;
+import dev.millrace.worker.sandbox.CommandsOnly;
 import dev.millrace.worker.sandbox.Ended;
 import dev.millrace.worker.sandbox.FileEntry;
 import dev.millrace.worker.sandbox.FileStatus;
 import dev.millrace.worker.sandbox.Unpacking;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -44,15 +44,73 @@ class SameAsGitTest {
             "text\r\nwith an old end\r\n\32",
             "long " + "x".repeat(300) + "\r\n\1");
     private static final List<String> PATTERNS = List.of(
-            "*.log", "/target", "target/", "!keep.log", "src/*.txt", "**/deep", "deep/**", "*", "!*.txt", "!*/", "\\!x",
-            "[ab]", "?", "#c", "\\#c", "a ", "a\\ ", "x\\ y", "src/**/x y", "node/", "!node/a", "[!a-c].txt", "**",
-            "/**/d.log", "*.[a-z]og", "x*y", "[[:alpha:]]", "\\[br\\]", "[[]br]", "src/deep/../a", "/", "!", "\ta",
-            "node/*/er", "node/**/er/*", "**/", "[a", "a\\", "ü*", "?.txt", "??.txt", "*\r", "src//a", "-*");
+            "*.log",
+            "/target",
+            "target/",
+            "!keep.log",
+            "src/*.txt",
+            "**/deep",
+            "deep/**",
+            "*",
+            "!*.txt",
+            "!*/",
+            "\\!x",
+            "[ab]",
+            "?",
+            "#c",
+            "\\#c",
+            "a ",
+            "a\\ ",
+            "x\\ y",
+            "src/**/x y",
+            "node/",
+            "!node/a",
+            "[!a-c].txt",
+            "**",
+            "/**/d.log",
+            "*.[a-z]og",
+            "x*y",
+            "[[:alpha:]]",
+            "\\[br\\]",
+            "[[]br]",
+            "src/deep/../a",
+            "/",
+            "!",
+            "\ta",
+            "node/*/er",
+            "node/**/er/*",
+            "**/",
+            "[a",
+            "a\\",
+            "ü*",
+            "?.txt",
+            "??.txt",
+            "*\r",
+            "src//a",
+            "-*");
     private static final List<String> ATTRIBUTES = List.of(
-            "* text=auto", "*.txt text", "*.txt eol=crlf", "*.log -text", "*.bin binary", "c.txt text eol=lf",
-            "* text=auto eol=crlf", "[attr]my text eol=crlf", "*.txt my", "src/** -text", "*.txt !text", "*.txt -my",
-            "*.log crlf", "*.log crlf=input", "a text=auto", "src/*.txt -crlf", "/b eol=lf", "deep/* text", "# none",
-            "[ab] text=auto eol=lf", "*.log text=auto -eol", "target/ text");
+            "* text=auto",
+            "*.txt text",
+            "*.txt eol=crlf",
+            "*.log -text",
+            "*.bin binary",
+            "c.txt text eol=lf",
+            "* text=auto eol=crlf",
+            "[attr]my text eol=crlf",
+            "*.txt my",
+            "src/** -text",
+            "*.txt !text",
+            "*.txt -my",
+            "*.log crlf",
+            "*.log crlf=input",
+            "a text=auto",
+            "src/*.txt -crlf",
+            "/b eol=lf",
+            "deep/* text",
+            "# none",
+            "[ab] text=auto eol=lf",
+            "*.log text=auto -eol",
+            "target/ text");
 
     @TempDir
     private Path directory;
@@ -66,7 +124,9 @@ class SameAsGitTest {
                 var checkout = new LocalSource(directory.resolve("repo"), 1).fetch(new RepoId("o", "r"), "main")) {
             var workspace = new Workspace(sandbox, checkout, Duration.ofMinutes(1));
             workspace.in();
-            assertThat(git(sandbox, "git status --porcelain; git checkout-index -a --prefix=\"$HOME/co/\"; mkdir -p ~/co; "
+            assertThat(git(
+                            sandbox,
+                            "git status --porcelain; git checkout-index -a --prefix=\"$HOME/co/\"; mkdir -p ~/co; "
                                     + "diff -r --no-dereference --exclude=.git . ~/co"))
                     .isEmpty();
 
@@ -101,34 +161,35 @@ class SameAsGitTest {
     /** One change to the files, as a person reads it. */
     private static String change(Path root, Random random) throws IOException {
         Path path = root.resolve(pick(random, DIRECTORIES) + pick(random, NAMES));
-        switch (random.nextInt(12)) {
+        return switch (random.nextInt(12)) {
             case 0, 1, 2, 3 -> {
                 String content = pick(random, CONTENTS);
                 makeWay(root, path);
                 Files.writeString(path, content);
-                return "write " + root.relativize(path) + " " + content.replace("\r", "\\r").replace("\n", "\\n");
+                yield "write " + root.relativize(path) + " "
+                        + content.replace("\r", "\\r").replace("\n", "\\n");
             }
             case 4 -> {
                 remove(path);
-                return "remove " + root.relativize(path);
+                yield "remove " + root.relativize(path);
             }
             case 5 -> {
                 if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
                     Files.setAttribute(path, "unix:mode", random.nextBoolean() ? 0755 : 0654);
                 }
-                return "change the mode of " + root.relativize(path);
+                yield "change the mode of " + root.relativize(path);
             }
             case 6 -> {
                 makeWay(root, path);
                 remove(path);
                 Files.createSymbolicLink(path, Path.of(pick(random, NAMES)));
-                return "link " + root.relativize(path);
+                yield "link " + root.relativize(path);
             }
             case 7 -> {
                 remove(path);
                 makeWay(root, path.resolve("inside"));
                 Files.writeString(path.resolve("inside"), "x\n");
-                return "make a directory of " + root.relativize(path);
+                yield "make a directory of " + root.relativize(path);
             }
             case 8 -> {
                 Path to = root.resolve(pick(random, DIRECTORIES) + pick(random, NAMES));
@@ -139,29 +200,29 @@ class SameAsGitTest {
                         Files.move(path, to);
                     }
                 }
-                return "move " + root.relativize(path) + " to " + root.relativize(to);
+                yield "move " + root.relativize(path) + " to " + root.relativize(to);
             }
             case 9 -> {
                 if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
                     Files.write(path, Files.readAllBytes(path));
                 }
-                return "touch " + root.relativize(path);
+                yield "touch " + root.relativize(path);
             }
             case 10 -> {
                 String rules = some(random, PATTERNS);
                 Path file = root.resolve(pick(random, DIRECTORIES) + ".gitignore");
                 makeWay(root, file);
                 Files.writeString(file, rules);
-                return "ignore in " + root.relativize(file) + " " + rules.replace("\n", "|");
+                yield "ignore in " + root.relativize(file) + " " + rules.replace("\n", "|");
             }
             default -> {
                 String rules = some(random, ATTRIBUTES);
                 Path file = root.resolve(pick(random, DIRECTORIES) + ".gitattributes");
                 makeWay(root, file);
                 Files.writeString(file, rules);
-                return "attributes in " + root.relativize(file) + " " + rules.replace("\n", "|");
+                yield "attributes in " + root.relativize(file) + " " + rules.replace("\n", "|");
             }
-        }
+        };
     }
 
     /** So that a file can be at the path: no file where a directory must be, and no directory where the file will be. */
@@ -208,7 +269,8 @@ class SameAsGitTest {
                 Repo.unpack(base, changed.pack());
                 yield files(
                         base,
-                        base.parseCommit(ObjectId.fromString(changed.headCommit())).getTree());
+                        base.parseCommit(ObjectId.fromString(changed.headCommit()))
+                                .getTree());
             }
             case Change.TooLarge _, Change.Unreadable _ -> change.toString();
         };
