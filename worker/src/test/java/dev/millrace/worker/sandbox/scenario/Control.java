@@ -27,6 +27,8 @@ public enum Control {
     HOSTNAME(create -> create.withHostName("")),
     USER(create -> create.withUser("0:0")),
     CAPABILITIES(create -> host(create).withCapDrop().withCapAdd(dangerous())),
+    /** Process 1 cannot be traced; that does not count for root with the capability to trace anybody. */
+    UNDUMPABLE(create -> host(create.withUser("0:0")).withCapDrop().withCapAdd(Capability.SYS_PTRACE)),
     NO_NEW_PRIVILEGES(create -> securityOptions(create, "no-new-privileges", List.of())),
     SECCOMP(create -> securityOptions(create, "seccomp", List.of("seccomp=unconfined"))),
     /** Not privileged: paths in /proc are masked, and devices are only those that every container has. */
@@ -42,6 +44,7 @@ public enum Control {
     TMPFS_NODEV(create -> places(create, options -> options.replace("nodev", "dev"))),
     SHM_SIZE(create -> host(create).withShmSize(256L << 20)),
     MEMORY(create -> host(create).withMemory(0L).withMemorySwap(0L)),
+    MEMORY_SWAP(create -> host(create).withMemorySwap(-1L)),
     CPUS(create -> host(create).withNanoCPUs(0L)),
     PIDS(create -> host(create).withPidsLimit(-1L)),
     NOFILE(create -> unlimited(create, "nofile", 65536)),
@@ -91,7 +94,9 @@ public enum Control {
     private static Capability[] dangerous() {
         return new Capability[] {
             Capability.SYS_ADMIN, Capability.SYS_PTRACE, Capability.SYS_BOOT, Capability.SYS_MODULE,
-            Capability.SYS_TIME, Capability.SYS_RAWIO, Capability.NET_ADMIN, Capability.DAC_READ_SEARCH,
+            Capability.SYS_TIME,
+            Capability.SYS_NICE,
+            Capability.SYS_RAWIO, Capability.NET_ADMIN, Capability.DAC_READ_SEARCH,
             Capability.SYSLOG
         };
     }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,8 +38,8 @@ public final class ScenarioFile {
                 Objects.requireNonNull(ScenarioFile.class.getResource("/dev/millrace/worker/sandbox/scenarios"));
         try (Stream<Path> files = Files.list(Path.of(directory.toURI()))) {
             return files.filter(file -> file.toString().endsWith(".yaml"))
-                    .sorted()
                     .map(ScenarioFile::read)
+                    .sorted(Comparator.comparingInt(Scenario::number))
                     .toList();
         } catch (IOException | URISyntaxException unreadable) {
             throw new IllegalStateException("cannot read the scenarios in " + directory, unreadable);
