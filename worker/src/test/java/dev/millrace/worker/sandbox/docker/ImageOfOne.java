@@ -44,8 +44,7 @@ final class ImageOfOne {
             }
             return engine.ask(
                     "make an image",
-                    docker ->
-                            docker.commitCmd(container).withUser("0:0").exec());
+                    docker -> docker.commitCmd(container).withUser("0:0").exec());
         } finally {
             engine.remove(container);
         }

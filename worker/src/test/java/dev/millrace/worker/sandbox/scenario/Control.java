@@ -31,7 +31,9 @@ public enum Control {
     UNDUMPABLE(create -> host(create.withUser("0:0")).withCapDrop().withCapAdd(Capability.SYS_PTRACE)),
     NO_NEW_PRIVILEGES(create -> securityOptions(create, "no-new-privileges", List.of())),
     SECCOMP(create -> securityOptions(create, "seccomp", List.of("seccomp=unconfined"))),
-    /** Not privileged: paths in /proc are masked, and devices are only those that every container has. */
+    /** Paths in /proc that tell or change too much are hidden, or cannot be written. */
+    MASKED_PATHS(create -> create.withHostConfig(OpenPaths.of(host(create)))),
+    /** Devices are only those that every container has, among much else. */
     UNPRIVILEGED(create -> host(create).withPrivileged(true)),
     /** Nothing of the host's file system. */
     MOUNTS(create -> host(create).withBinds(Bind.parse("/var/run/docker.sock:/var/run/docker.sock"))),
@@ -47,7 +49,7 @@ public enum Control {
     MEMORY_SWAP(create -> host(create).withMemorySwap(-1L)),
     CPUS(create -> host(create).withNanoCPUs(0L)),
     PIDS(create -> host(create).withPidsLimit(-1L)),
-    NOFILE(create -> unlimited(create, "nofile", 65536)),
+    NOFILE(create -> unlimited(create, "nofile", 4096)),
     FSIZE(create -> unlimited(create, "fsize", -1)),
     CORE(create -> unlimited(create, "core", -1)),
     AUTO_REMOVE(create -> host(create).withAutoRemove(false)),
@@ -93,10 +95,15 @@ public enum Control {
     /** On top of what the engine gives: all that a scenario tries to use. */
     private static Capability[] dangerous() {
         return new Capability[] {
-            Capability.SYS_ADMIN, Capability.SYS_PTRACE, Capability.SYS_BOOT, Capability.SYS_MODULE,
+            Capability.SYS_ADMIN,
+            Capability.SYS_PTRACE,
+            Capability.SYS_BOOT,
+            Capability.SYS_MODULE,
             Capability.SYS_TIME,
             Capability.SYS_NICE,
-            Capability.SYS_RAWIO, Capability.NET_ADMIN, Capability.DAC_READ_SEARCH,
+            Capability.SYS_RAWIO,
+            Capability.NET_ADMIN,
+            Capability.DAC_READ_SEARCH,
             Capability.SYSLOG
         };
     }

@@ -37,7 +37,7 @@ public record Outcome(
     /** On one line. */
     @Override
     public String toString() {
-        String line = output.strip().replace("\n", "⏎");
+        String line = output.strip().replace("\n", "⏎").replaceAll("\\p{Cntrl}", "·");
         return "%s%s%s: %s"
                 .formatted(
                         sandboxDied ? "sandbox died" : "exit " + exit,

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.springframework.util.StringUtils;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 
@@ -32,13 +33,15 @@ public final class ScenarioFile {
 
     private ScenarioFile() {}
 
-    /** All of them, by number. */
+    /** All of them, by number, or those that {@code -Dscenarios=7,12} names. */
     public static List<Scenario> all() {
         URL directory =
                 Objects.requireNonNull(ScenarioFile.class.getResource("/dev/millrace/worker/sandbox/scenarios"));
+        Set<String> only = StringUtils.commaDelimitedListToSet(System.getProperty("scenarios", ""));
         try (Stream<Path> files = Files.list(Path.of(directory.toURI()))) {
             return files.filter(file -> file.toString().endsWith(".yaml"))
                     .map(ScenarioFile::read)
+                    .filter(scenario -> only.isEmpty() || only.contains(Integer.toString(scenario.number())))
                     .sorted(Comparator.comparingInt(Scenario::number))
                     .toList();
         } catch (IOException | URISyntaxException unreadable) {
