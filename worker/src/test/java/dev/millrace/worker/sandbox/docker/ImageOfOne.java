@@ -1,25 +1,23 @@
 package dev.millrace.worker.sandbox.docker;
 
+import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.WaitContainerResultCallback;
-import java.io.IOException;
+import com.github.dockerjava.api.model.Image;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.UUID;
 
 /** The image of one scenario: the sandbox image, and what a script of root's does to it, for root to run. */
-final class ImageOfOne {
-    private static final int SECONDS = 60;
+final class ImageOfOne implements AutoCloseable {
+    private static final String REPOSITORY = "millrace/scenario";
 
     private final Engine engine;
-    private final String base;
+    private final String tag = UUID.randomUUID().toString();
+    private final String id;
 
-    ImageOfOne(Engine engine, String base) {
+    /** Makes it. */
+    ImageOfOne(Engine engine, String base, String script) {
         this.engine = engine;
-        this.base = base;
-    }
-
-    /** Returns the image's id; whoever asked removes it. */
-    String build(String script) {
         String container = engine.ask(
                 "make an image",
                 docker -> docker.createContainerCmd(base)
@@ -27,26 +25,51 @@ final class ImageOfOne {
                         .withNetworkDisabled(true)
                         .withEntrypoint("sh", "-ec", script)
                         .withCmd(List.of())
-                        .withLabels(ContainerSpec.labelled(Map.of("worker", "scenarios")))
                         .exec()
                         .getId());
         try {
-            engine.ask(
-                    "make an image",
-                    docker -> docker.startContainerCmd(container).exec());
-            try (var end = engine.streaming().waitContainerCmd(container).exec(new WaitContainerResultCallback())) {
-                int code = end.awaitStatusCode(SECONDS, TimeUnit.SECONDS);
-                if (code != 0) {
-                    throw new IllegalStateException("an image's script ended with %d: %s".formatted(code, script));
-                }
-            } catch (IOException _) {
-                // Closing says nothing about the image.
+            int code = engine.ask("run an image's script", docker -> end(docker, container));
+            if (code != 0) {
+                throw new IllegalStateException("an image's script ended with %d: %s".formatted(code, script));
             }
-            return engine.ask(
-                    "make an image",
-                    docker -> docker.commitCmd(container).withUser("0:0").exec());
+            id = engine.ask(
+                    "keep an image",
+                    docker -> docker.commitCmd(container)
+                            .withRepository(REPOSITORY)
+                            .withTag(tag)
+                            .withUser("0:0")
+                            .exec());
         } finally {
             engine.remove(container);
         }
+    }
+
+    private static int end(DockerClient docker, String container) {
+        docker.startContainerCmd(container).exec();
+        return docker.waitContainerCmd(container)
+                .exec(new WaitContainerResultCallback())
+                .awaitStatusCode();
+    }
+
+    String name() {
+        return REPOSITORY + ":" + tag;
+    }
+
+    /** Removes it, and what was made of it. */
+    @Override
+    public void close() {
+        List<Image> tethered = engine.ask(
+                "find a tethered image",
+                docker -> docker.listImagesCmd()
+                        .withLabelFilter(Map.of(TetheredImages.BASE, id))
+                        .exec());
+        tethered.forEach(image -> remove(image.getId()));
+        remove(name());
+    }
+
+    private void remove(String image) {
+        engine.ask(
+                "remove an image",
+                docker -> docker.removeImageCmd(image).withForce(true).exec());
     }
 }

@@ -44,21 +44,21 @@ final class Stage implements AutoCloseable {
      */
     List<String> play(Scenario scenario, Set<Control> without) {
         String worker = "scenario-" + UUID.randomUUID();
-        Optional<String> own = scenario.image().map(script -> new ImageOfOne(engine, image).build(script));
-        var keys = new HashMap<>(KEYS);
-        keys.put("image", own.orElse(image));
-        keys.putAll(scenario.sandbox());
-        without.forEach(control -> keys.putAll(control.keys()));
-        try (var sandboxes =
-                new DockerSandboxes(SandboxPropertiesTest.bind(keys), worker, create -> stripped(create, without))) {
-            try {
-                return new Play(scenario, without, sandboxes, worker).complaints();
-            } finally {
-                sandboxes.removeLeftBy(worker);
+        try (ImageOfOne own = scenario.image()
+                .map(script -> new ImageOfOne(engine, image, script))
+                .orElse(null)) {
+            var keys = new HashMap<>(KEYS);
+            keys.put("image", own == null ? image : own.name());
+            keys.putAll(scenario.sandbox());
+            without.forEach(control -> keys.putAll(control.keys()));
+            try (var sandboxes = new DockerSandboxes(
+                    SandboxPropertiesTest.bind(keys), worker, create -> stripped(create, without))) {
+                try {
+                    return new Play(scenario, without, sandboxes, worker).complaints();
+                } finally {
+                    sandboxes.removeLeftBy(worker);
+                }
             }
-        } finally {
-            own.ifPresent(id -> engine.ask(
-                    "remove an image", docker -> docker.removeImageCmd(id).exec()));
         }
     }
 
