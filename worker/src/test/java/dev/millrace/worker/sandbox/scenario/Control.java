@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Something that keeps a sandbox closed, and how to take it away, to see that it is this that does. */
 public enum Control {
@@ -31,6 +32,11 @@ public enum Control {
     UNDUMPABLE(create -> host(create.withUser("0:0")).withCapDrop().withCapAdd(Capability.SYS_PTRACE)),
     NO_NEW_PRIVILEGES(create -> securityOptions(create, "no-new-privileges", List.of())),
     SECCOMP(create -> securityOptions(create, "seccomp", List.of("seccomp=unconfined"))),
+    /** System calls that the tether refuses beyond the engine's; it can do so where no privileges can be gained. */
+    REFUSALS(create -> {
+        securityOptions(create, "no-new-privileges", List.of());
+        securityOptions(create, "seccomp", List.of("seccomp=unconfined"));
+    }),
     /** Paths in /proc that tell or change too much are hidden, or cannot be written. */
     MASKED_PATHS(create -> create.withHostConfig(OpenPaths.of(host(create)))),
     /** Devices are only those that every container has, among much else. */
@@ -53,8 +59,10 @@ public enum Control {
     FSIZE(create -> unlimited(create, "fsize", -1)),
     CORE(create -> unlimited(create, "core", -1)),
     AUTO_REMOVE(create -> host(create).withAutoRemove(false)),
-    /** Process 1 reaps whatever was orphaned. */
-    INIT(create -> host(create).withInit(false)),
+    /** The tether is process 1, which the kernel keeps signals from. Without that, a shell is. */
+    PROCESS_1(create -> create.withEntrypoint(below("sh", create.getEntrypoint()))),
+    /** What the worker does inside goes by the tether's own rules, which no configuration changes. */
+    TETHER(_ -> {}),
     /** A command's limit, and that all it started ends with it. The stage gives it ten times as long. */
     TIME_LIMIT(_ -> {}),
     /** Only the head and tail of output are kept. */
@@ -106,6 +114,11 @@ public enum Control {
             Capability.DAC_READ_SEARCH,
             Capability.SYSLOG
         };
+    }
+
+    private static String[] below(String shell, String @Nullable [] program) {
+        // The second command keeps the shell from becoming the first.
+        return new String[] {shell, "-c", String.join(" ", Objects.requireNonNull(program)) + "; exit $?"};
     }
 
     private static HostConfig host(CreateContainerCmd create) {

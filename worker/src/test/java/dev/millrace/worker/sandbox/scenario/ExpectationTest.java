@@ -45,6 +45,7 @@ class ExpectationTest {
     @CsvSource(delimiter = '|', textBlock = """
             {}                      | false
             {exit: 1}               | true
+            {anyhow: true}          | true
             {fails: true}           | true
             {refused: EPERM}        | true
             {refused: [EROFS, EPERM]} | true
@@ -71,6 +72,7 @@ class ExpectationTest {
 
         assertThat(expectation("{sandbox: dies}").complaints(outcome)).isEmpty();
         assertThat(expectation("{fails: true}").complaints(outcome)).isNotEmpty();
+        assertThat(expectation("{anyhow: true}").complaints(outcome)).isNotEmpty();
         assertThat(expectation("{out-of-time: true}").complaints(outcome)).isNotEmpty();
     }
 

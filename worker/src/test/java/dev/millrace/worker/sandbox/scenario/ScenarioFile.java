@@ -165,11 +165,14 @@ public final class ScenarioFile {
         if (fields.flag("out-of-time", "true")) {
             ends.add(new Expectation.End.TimesOut());
         }
+        if (fields.flag("anyhow", "true")) {
+            ends.add(new Expectation.End.Anyhow());
+        }
         if (fields.flag("sandbox", "dies")) {
             ends.add(new Expectation.End.SandboxDies());
         }
         if (ends.size() > 1) {
-            throw fields.wrong("only one of exit, fails, refused, out-of-time and sandbox can be expected");
+            throw fields.wrong("only one of exit, fails, refused, out-of-time, anyhow and sandbox can be expected");
         }
         return ends.isEmpty() ? new Expectation.End.Exit(0) : ends.getFirst();
     }
