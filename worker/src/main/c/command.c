@@ -20,7 +20,7 @@ void report_to(int fd, const struct report *report) {
 }
 
 void report_failure(int fd, enum failed_step step) {
-    struct report report = {.kind = REPORT_FAILED, .value = errno, .detail = step};
+    struct report report = {.kind = REPORT_FAILED, .value = errno, .detail = (int32_t)step};
     report_to(fd, &report);
 }
 
@@ -143,6 +143,8 @@ void command_become(const struct command *command, pid_t minder, int report) {
         _exit(1);
     }
     close_from(report + 1);
+    /* Before anybody knows its number: what the minder ignores is not to be lost on the command. */
+    reset_signals();
     setsid();
     struct report started = {.kind = REPORT_STARTED, .value = (int32_t)getpid()};
     report_to(report, &started);
@@ -154,7 +156,6 @@ void command_become(const struct command *command, pid_t minder, int report) {
         _exit(1);
     }
     char **environment = merge(environ, command->environment);
-    reset_signals();
     execute(command->argv, environment);
     report_failure(report, FAILED_PROGRAM);
     _exit(1);

@@ -2,7 +2,7 @@
 #ifndef LOOP_H
 #define LOOP_H
 
-/* Serves what comes over the wire until something ends it. */
-void loop(int input, int output);
+void loop_begin(int input, int output);
+void loop_turn(void);
 
 #endif

@@ -57,7 +57,10 @@ int main(void) {
     prepare_wire(STDIN_FILENO);
     prepare_wire(STDOUT_FILENO);
     children_open();
-    loop(STDIN_FILENO, STDOUT_FILENO);
+    loop_begin(STDIN_FILENO, STDOUT_FILENO);
+    while (!is_ending()) {
+        loop_turn();
+    }
     if (getpid() != 1) {
         kill_everything();
     }

@@ -46,8 +46,13 @@ void stream_over(struct stream *stream) {
     (*(is_ours(stream->id) ? &open_of_ours : &open_of_worker))--;
 }
 
+/* The service has heard of it. */
+static bool is_requested(const struct stream *stream) {
+    return stream->request_got == stream->request_size;
+}
+
 static void stream_free(struct stream *stream) {
-    if (stream->service->close) {
+    if (is_requested(stream) && stream->service->close) {
         stream->service->close(stream);
     }
     free(stream->request);
@@ -125,7 +130,7 @@ static void hear_request(struct stream *stream, const uint8_t *bytes, size_t siz
         memcpy(stream->request + stream->request_got, bytes, size);
         stream->request_got += (uint32_t)size;
     }
-    if (stream->request_got == stream->request_size) {
+    if (is_requested(stream)) {
         struct reader reader = {.at = stream->request, .left = stream->request_size};
         stream->service->open(stream, &reader);
     }
@@ -198,7 +203,7 @@ static void hear_signal(struct stream *stream, const uint8_t *payload, size_t si
 
 static void hear_reset(struct stream *stream) {
     stream_over(stream);
-    if (stream->service->reset && stream->request_got == stream->request_size) {
+    if (stream->service->reset && is_requested(stream)) {
         stream->service->reset(stream);
     }
 }
@@ -220,7 +225,7 @@ void stream_frame(uint32_t id, enum frame_type type, const uint8_t *payload, siz
         }
         return;
     }
-    bool requested = stream->request_got == stream->request_size;
+    bool requested = is_requested(stream);
     if ((type == MORE) == requested && type != RESET) {
         breach(requested ? "MORE of a request that is whole" : "a frame before its request is whole");
         return;
@@ -255,7 +260,7 @@ void each_stream(const struct service *service, void (*call)(struct stream *, vo
 }
 
 static bool is_at_work(const struct stream *stream) {
-    return stream->over ? stream->lingers : stream->request_got == stream->request_size;
+    return stream->over ? stream->lingers : is_requested(stream);
 }
 
 void streams_wait(void) {
