@@ -25,6 +25,8 @@ import org.awaitility.core.ConditionTimeoutException;
 final class Stage implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int LONGER = 10;
+    /** How long the two ends may hear nothing of each other. */
+    private static final Duration SILENCE = Duration.ofSeconds(20);
     /** Small, so that what fills it up is quick and harmless. */
     private static final Map<String, String> KEYS =
             Map.of("memory", "128MB", "pids", "64", "workspace-size", "16MB", "tmp-size", "8MB", "inodes", "1000");
@@ -52,7 +54,7 @@ final class Stage implements AutoCloseable {
             keys.putAll(scenario.sandbox());
             without.forEach(control -> keys.putAll(control.keys()));
             try (var sandboxes = new DockerSandboxes(
-                    SandboxPropertiesTest.bind(keys), worker, create -> stripped(create, without))) {
+                    SandboxPropertiesTest.bind(keys), worker, SILENCE, create -> stripped(create, without))) {
                 try {
                     return new Play(scenario, without, sandboxes, worker).complaints();
                 } finally {
