@@ -53,7 +53,7 @@ class ContainerSpecTest {
         assertThat(request.get("Volumes")).isEmpty();
         assertThat(request.get("User").asText()).isEqualTo("10001:10001");
         assertThat(request.get("Entrypoint").toString()).isEqualTo("[\"/.millrace/tether\"]");
-        assertThat(request.get("Healthcheck").toString()).isEqualTo("{\"Test\":[\"NONE\"]}");
+        assertThat(request.get("Healthcheck").get("Test").toString()).isEqualTo("[\"NONE\"]");
         assertThat(request.get("Env").toString())
                 .isEqualTo("[\"HOME=/home/agent\",\"USER=agent\",\"LANG=C.UTF-8\",\"TERM=dumb\"]");
     }

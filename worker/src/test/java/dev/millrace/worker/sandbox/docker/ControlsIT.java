@@ -74,6 +74,6 @@ class ControlsIT {
                                 scenario.controls().stream()
                                         .map(Object::toString)
                                         .collect(joining(" + ")),
-                                without.replace("|", "\\|")));
+                                without.replace("\n", "⏎").replace("|", "\\|")));
     }
 }

@@ -3,9 +3,12 @@ package dev.millrace.worker.sandbox.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.model.Image;
+import dev.millrace.worker.sandbox.SandboxUnavailable;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 
 /** The image of one scenario: the sandbox image, and what a script of root's does to it, for root to run. */
 final class ImageOfOne implements AutoCloseable {
@@ -55,9 +58,16 @@ final class ImageOfOne implements AutoCloseable {
         return REPOSITORY + ":" + tag;
     }
 
-    /** Removes it, and what was made of it. */
+    /** Removes it, and what was made of it, once the engine has let go of the container. */
     @Override
     public void close() {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .ignoreException(SandboxUnavailable.class)
+                .until(this::isRemoved);
+    }
+
+    private boolean isRemoved() {
         List<Image> tethered = engine.ask(
                 "find a tethered image",
                 docker -> docker.listImagesCmd()
@@ -65,6 +75,7 @@ final class ImageOfOne implements AutoCloseable {
                         .exec());
         tethered.forEach(image -> remove(image.getId()));
         remove(name());
+        return true;
     }
 
     private void remove(String image) {

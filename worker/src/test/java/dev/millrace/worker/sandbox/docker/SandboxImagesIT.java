@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.model.Image;
-import com.github.dockerjava.api.model.Volume;
-import com.github.dockerjava.api.model.Volumes;
 import dev.millrace.worker.sandbox.Command;
 import dev.millrace.worker.sandbox.ImageRefused;
 import dev.millrace.worker.sandbox.Sandbox;
@@ -20,15 +18,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -94,18 +95,8 @@ class SandboxImagesIT {
     }
 
     @Test
-    void withAVolumeOfItsOwnIsRefusedSinceThatWouldBeAPlaceWithoutBounds() {
-        String container = engine.ask(
-                "create",
-                docker -> docker.createContainerCmd(RealDocker.image()).exec().getId());
-        engine.ask(
-                "commit",
-                docker -> docker.commitCmd(container)
-                        .withRepository(image.substring(0, image.indexOf(':')))
-                        .withTag("1")
-                        .withVolumes(new Volumes(new Volume("/data")))
-                        .exec());
-        engine.remove(container);
+    void withAVolumeOfItsOwnIsRefusedSinceThatWouldBeAPlaceWithoutBounds() throws IOException {
+        load("amd64", "{\"Volumes\":{\"/data\":{}}}", null);
 
         assertThatExceptionOfType(ImageRefused.class)
                 .isThrownBy(() -> sandboxes.open(image, Map.of()))
@@ -113,9 +104,9 @@ class SandboxImagesIT {
     }
 
     @Test
-    void ofAnArchitectureWithoutATetherIsTold() {
+    void ofAnArchitectureWithoutATetherIsTold() throws IOException {
         assumeThat(TetherProgram.versions()).as("only the one for this machine").hasSize(1);
-        importEmpty("linux/arm64");
+        load("arm64", "{}", null);
 
         assertThatExceptionOfType(SandboxUnavailable.class)
                 .isThrownBy(() -> sandboxes.open(image, Map.of()))
@@ -123,8 +114,8 @@ class SandboxImagesIT {
     }
 
     @Test
-    void withoutAShellIsRefusedAtTheStartInPlainWords() {
-        importEmpty("linux/amd64");
+    void withoutAShellIsRefusedAtTheStartInPlainWords() throws IOException {
+        loadEmpty();
 
         for (int time = 0; time < 2; time++) {
             assertThatExceptionOfType(ImageRefused.class)
@@ -137,7 +128,7 @@ class SandboxImagesIT {
 
     @Test
     void withNothingInItIsEnoughForTheTether() throws IOException {
-        importEmpty("linux/amd64");
+        loadEmpty();
 
         try (Sandbox sandbox = sandboxes.openWithoutTools(image)) {
             sandbox.write("/workspace/x", 0644, new ByteArrayInputStream(new byte[] {1, 2, 3}));
@@ -154,7 +145,8 @@ class SandboxImagesIT {
 
     @Test
     void withoutGitIsUsedAndTheLackTold() throws IOException {
-        importWithShellOnly();
+        // A file of that name is all it takes to be taken for a shell.
+        load("amd64", "{}", tar(Map.of("bin/sh", new byte[1])));
 
         try (Sandbox sandbox = sandboxes.open(image, Map.of())) {
             assertThat(sandbox.warnings())
@@ -167,7 +159,7 @@ class SandboxImagesIT {
 
     @Test
     void isMadeOnceHoweverManyWantIt() throws Exception {
-        importEmpty("linux/amd64");
+        loadEmpty();
         var images = new TetheredImages(engine);
         var made = new ArrayList<TetheredImage>();
 
@@ -186,8 +178,8 @@ class SandboxImagesIT {
     }
 
     @Test
-    void thatSomebodyRemovedMeanwhileIsMadeAgain() {
-        importEmpty("linux/amd64");
+    void thatSomebodyRemovedMeanwhileIsMadeAgain() throws IOException {
+        loadEmpty();
         sandboxes.openWithoutTools(image).close();
         Awaitility.await().ignoreExceptions().untilAsserted(() -> {
             tethered()
@@ -202,8 +194,8 @@ class SandboxImagesIT {
     }
 
     @Test
-    void whoseNameIsGoneIsForgottenByTheReaper() {
-        importEmpty("linux/amd64");
+    void whoseNameIsGoneIsForgottenByTheReaper() throws IOException {
+        loadEmpty();
         var images = new TetheredImages(engine);
         images.of(image);
         String base = base();
@@ -216,8 +208,8 @@ class SandboxImagesIT {
     }
 
     @Test
-    void thatIsNamedAndOfOurTetherStays() {
-        importEmpty("linux/amd64");
+    void thatIsNamedAndOfOurTetherStays() throws IOException {
+        loadEmpty();
         var images = new TetheredImages(engine);
         var made = images.of(image);
 
@@ -227,26 +219,48 @@ class SandboxImagesIT {
         assertThat(tethered()).containsExactly(made.id());
     }
 
-    private void importEmpty(String platform) {
-        importOf(platform, new byte[1024]);
+    private void loadEmpty() throws IOException {
+        load("amd64", "{}", null);
     }
 
-    /** A file of that name is all it takes to be taken for a shell. */
-    private void importWithShellOnly() throws IOException {
+    /** @param layer null for an image with nothing in it */
+    private void load(String architecture, String config, byte @Nullable [] layer) throws IOException {
+        String layers = layer == null ? "" : "\"layer.tar\"";
+        String ids = layer == null ? "" : "\"sha256:%s\"".formatted(DigestUtils.sha256Hex(layer));
+        var files = new LinkedHashMap<String, byte[]>();
+        files.put(
+                "config.json",
+                text("""
+                        {"architecture":"%s","os":"linux","config":%s,"rootfs":{"type":"layers","diff_ids":[%s]},
+                         "created":"%s"}""".formatted(architecture, config, ids, Instant.now())));
+        files.put(
+                "manifest.json",
+                text("[{\"Config\":\"config.json\",\"RepoTags\":[\"%s\"],\"Layers\":[%s]}]".formatted(image, layers)));
+        if (layer != null) {
+            files.put("layer.tar", layer);
+        }
+        byte[] archive = tar(files);
+        engine.ask(
+                "load",
+                docker -> docker.loadImageCmd(new ByteArrayInputStream(archive)).exec());
+    }
+
+    private static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] tar(Map<String, byte[]> files) throws IOException {
         var archive = new ByteArrayOutputStream();
         try (var tar = new TarArchiveOutputStream(archive)) {
-            tar.putArchiveEntry(new TarArchiveEntry("bin/sh"));
-            tar.closeArchiveEntry();
+            for (var file : files.entrySet()) {
+                var entry = new TarArchiveEntry(file.getKey());
+                entry.setSize(file.getValue().length);
+                tar.putArchiveEntry(entry);
+                tar.write(file.getValue());
+                tar.closeArchiveEntry();
+            }
         }
-        importOf("linux/amd64", archive.toByteArray());
-    }
-
-    private void importOf(String platform, byte[] archive) {
-        engine.ask(
-                "import",
-                docker -> docker.createImageCmd(image, new ByteArrayInputStream(archive))
-                        .withPlatform(platform)
-                        .exec());
+        return archive.toByteArray();
     }
 
     private String base() {

@@ -27,9 +27,20 @@ final class Stage implements AutoCloseable {
     private static final int LONGER = 10;
     /** How long the two ends may hear nothing of each other. */
     private static final Duration SILENCE = Duration.ofSeconds(20);
-    /** Small, so that what fills it up is quick and harmless. */
-    private static final Map<String, String> KEYS =
-            Map.of("memory", "128MB", "pids", "64", "workspace-size", "16MB", "tmp-size", "8MB", "inodes", "1000");
+    /** None kept ready, since each is used once; and small, so that what fills one up is quick and harmless. */
+    private static final Map<String, String> KEYS = Map.of(
+            "pool",
+            "0",
+            "memory",
+            "128MB",
+            "pids",
+            "64",
+            "workspace-size",
+            "16MB",
+            "tmp-size",
+            "8MB",
+            "inodes",
+            "1000");
 
     private final Engine engine = new Engine(Duration.ofMinutes(1));
     private final String image = RealDocker.image();
