@@ -17,6 +17,8 @@ import dev.millrace.worker.agent.Transcript;
 import dev.millrace.worker.agent.UnknownAgent;
 import dev.millrace.worker.model.ModelUnavailable;
 import dev.millrace.worker.model.ModelUsage;
+import dev.millrace.worker.sandbox.ImageRefused;
+import dev.millrace.worker.sandbox.LimitReached;
 import dev.millrace.worker.sandbox.SandboxUnavailable;
 import dev.millrace.worker.sandbox.Sandboxes;
 import dev.millrace.worker.workspace.Change;
@@ -28,6 +30,7 @@ import dev.millrace.worker.workspace.Workspace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,22 +101,24 @@ public final class Attempt {
         try {
             Agent agent = agents.named(task.getAgent());
             try (var sandbox = sandboxes.open(task.getImage(), labels)) {
-                transcript.step(setUp("start a sandbox", stopwatch.lap("sandbox")));
+                transcript.step(
+                        setUp("start a sandbox", String.join("\n", sandbox.warnings()), stopwatch.lap("sandbox")));
                 try (var checkout = repositories.fetch(RepoId.parse(task.getRepo()), task.getBaseBranch())) {
                     stopwatch.lap("repository");
                     var workspace = new Workspace(sandbox, checkout, TRANSFER);
                     workspace.in();
-                    transcript.step(setUp(checkedOut(checkout), stopwatch.lap("workspace")));
+                    transcript.step(setUp(checkedOut(checkout), "", stopwatch.lap("workspace")));
                     lease.awaitGrant();
                     stopwatch.lap("lease");
                     AgentEnd end = agent.work(assignment(task), sandbox, transcript);
                     stopwatch.lap("agent");
                     var result = result(checkout, end, workspace, changesets);
                     stopwatch.lap("changeset");
+                    nameLimits(sandbox.limitsReached(), result);
                     report.finished(result.setTimings(stopwatch.timings()).build());
                 }
             }
-        } catch (UnknownAgent | RepositoryRefused impossible) {
+        } catch (UnknownAgent | RepositoryRefused | ImageRefused impossible) {
             report.finished(ended(Outcome.REFUSED, impossible).build());
         } catch (SandboxUnavailable | RepositoryUnavailable | ModelUnavailable fault) {
             stopIfInterrupted();
@@ -123,8 +128,8 @@ public final class Attempt {
         }
     }
 
-    private static StepRecord setUp(String what, Duration took) {
-        return new StepRecord(StepRecord.Kind.SETUP, what, "", null, took);
+    private static StepRecord setUp(String what, String seen, Duration took) {
+        return new StepRecord(StepRecord.Kind.SETUP, what, seen, null, took);
     }
 
     private static String checkedOut(Checkout checkout) {
@@ -167,6 +172,19 @@ public final class Attempt {
 
     private static Finished.Builder ended(Outcome outcome, Exception why) {
         return Finished.newBuilder().setOutcome(outcome).setReason(String.valueOf(why.getMessage()));
+    }
+
+    /** What the agent ran into explains much of what it did, also where it came to a good end. */
+    private static void nameLimits(List<LimitReached> limits, Finished.Builder result) {
+        if (limits.isEmpty()) {
+            return;
+        }
+        String named = limits.stream()
+                .map(LimitReached::description)
+                .collect(Collectors.joining("; ", "Sandbox limits: ", "."));
+        String reason = result.hasReason() ? result.getReason() : "";
+        String before = reason.isEmpty() ? "" : reason.endsWith(".") ? reason + " " : reason + ". ";
+        result.setReason(before + named);
     }
 
     private static Usage usage(ModelUsage usage) {

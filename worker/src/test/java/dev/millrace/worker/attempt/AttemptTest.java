@@ -17,6 +17,8 @@ import dev.millrace.worker.agent.StepRecord;
 import dev.millrace.worker.model.ModelUnavailable;
 import dev.millrace.worker.model.ModelUsage;
 import dev.millrace.worker.sandbox.DirectorySandbox;
+import dev.millrace.worker.sandbox.ImageRefused;
+import dev.millrace.worker.sandbox.LimitReached;
 import dev.millrace.worker.sandbox.SandboxUnavailable;
 import dev.millrace.worker.sandbox.Sandboxes;
 import dev.millrace.worker.workspace.LocalSource;
@@ -167,6 +169,39 @@ class AttemptTest {
     }
 
     @Nested
+    class TheSandbox {
+        @Test
+        void tellsTheLimitsThatItReachedInTheReason() throws Exception {
+            agent = (assignment, sandbox, transcript) -> {
+                opened.getFirst().limits = List.of(
+                        new LimitReached(LimitReached.Kind.MEMORY, "memory limit of 2 GB reached"),
+                        new LimitReached(LimitReached.Kind.PROCESSES, "limit of 512 processes reached"));
+                return new AgentEnd.GaveUp("too hard", ModelUsage.NONE);
+            };
+            assertThat(result().getReason())
+                    .isEqualTo(
+                            "too hard. Sandbox limits: memory limit of 2 GB reached; limit of 512 processes reached.");
+        }
+
+        @Test
+        void tellsThemAlsoWhereThereIsNoOtherReason() throws Exception {
+            agent = (assignment, sandbox, transcript) -> {
+                opened.getFirst().limits =
+                        List.of(new LimitReached(LimitReached.Kind.TIME, "time limit of 5m reached"));
+                return new AgentEnd.Done("did it", ModelUsage.NONE);
+            };
+            assertThat(result().getReason()).isEqualTo("Sandbox limits: time limit of 5m reached.");
+        }
+
+        @Test
+        void tellsInTheTranscriptWhatItsImageLacks() throws Exception {
+            result();
+            assertThat(steps.getFirst().action()).isEqualTo("start a sandbox");
+            assertThat(steps.getFirst().observation()).isEqualTo("the image has no git");
+        }
+    }
+
+    @Nested
     class WhatTheMachineDoesIsAFault {
         @Test
         void noSandbox() throws Exception {
@@ -201,6 +236,15 @@ class AttemptTest {
             agentName = "nobody";
             assertThat(result().getOutcome()).isEqualTo(Outcome.REFUSED);
             assertThat(opened).isEmpty();
+        }
+
+        @Test
+        void anImageThatNoSandboxCanBeMadeOf() throws Exception {
+            sandboxes = (image, labels) -> {
+                throw new ImageRefused("the image x has no sh: agents need it");
+            };
+            assertThat(result().getOutcome()).isEqualTo(Outcome.REFUSED);
+            assertThat(reported.getFirst().getReason()).isEqualTo("the image x has no sh: agents need it");
         }
 
         @Test
@@ -242,10 +286,21 @@ class AttemptTest {
     /** One that tells what it was opened for. */
     private static final class FakeSandbox extends DirectorySandbox {
         private final Map<String, String> labels;
+        private volatile List<LimitReached> limits = List.of();
 
         FakeSandbox(Path directory, Map<String, String> labels) throws IOException {
             super(directory);
             this.labels = labels;
+        }
+
+        @Override
+        public List<LimitReached> limitsReached() {
+            return limits;
+        }
+
+        @Override
+        public List<String> warnings() {
+            return List.of("the image has no git");
         }
     }
 }
