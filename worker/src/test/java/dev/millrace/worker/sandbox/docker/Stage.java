@@ -66,7 +66,11 @@ final class Stage implements AutoCloseable {
             without.forEach(control -> keys.putAll(control.keys()));
             var properties = SandboxPropertiesTest.bind(keys);
             try (var sandboxes = new DockerSandboxes(
-                    properties, worker, new Engine(properties.engineTimeout()), SILENCE, create -> stripped(create, without))) {
+                    properties,
+                    worker,
+                    new Engine(properties.engineTimeout()),
+                    SILENCE,
+                    create -> stripped(create, without))) {
                 try {
                     return new Play(scenario, without, sandboxes, worker).complaints();
                 } finally {
