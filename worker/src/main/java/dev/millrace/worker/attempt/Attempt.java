@@ -24,6 +24,7 @@ import dev.millrace.worker.sandbox.Sandboxes;
 import dev.millrace.worker.workspace.Change;
 import dev.millrace.worker.workspace.Checkout;
 import dev.millrace.worker.workspace.RepositoryRefused;
+import dev.millrace.worker.workspace.RepositorySettings;
 import dev.millrace.worker.workspace.RepositorySource;
 import dev.millrace.worker.workspace.RepositoryUnavailable;
 import dev.millrace.worker.workspace.Workspace;
@@ -100,14 +101,18 @@ public final class Attempt {
         var labels = Map.of("task", item.getTaskId(), "attempt", Integer.toString(item.getAttempt()));
         try {
             Agent agent = agents.named(task.getAgent());
-            try (var sandbox = sandboxes.open(task.getImage(), labels)) {
-                transcript.step(
-                        setUp("start a sandbox", String.join("\n", sandbox.warnings()), stopwatch.lap("sandbox")));
-                try (var checkout = repositories.fetch(RepoId.parse(task.getRepo()), task.getBaseBranch())) {
-                    stopwatch.lap("repository");
+            // What the image is, is known for sure only with the repository.
+            try (var opening = new Opening(sandboxes, task.getImage(), labels);
+                    var checkout = repositories.fetch(RepoId.parse(task.getRepo()), task.getBaseBranch())) {
+                var settings = RepositorySettings.of(checkout);
+                stopwatch.lap("repository");
+                try (var sandbox = opening.sandbox(task.getImage().isBlank() ? settings.image() : task.getImage())) {
+                    transcript.step(
+                            setUp("start a sandbox", String.join("\n", sandbox.warnings()), stopwatch.lap("sandbox")));
                     var workspace = new Workspace(sandbox, checkout, TRANSFER);
                     workspace.in();
-                    transcript.step(setUp(checkedOut(checkout), "", stopwatch.lap("workspace")));
+                    transcript.step(setUp(
+                            checkedOut(checkout), String.join("\n", settings.notes()), stopwatch.lap("workspace")));
                     lease.awaitGrant();
                     stopwatch.lap("lease");
                     AgentEnd end = agent.work(assignment(task), sandbox, transcript);
@@ -158,7 +163,7 @@ public final class Attempt {
             case Change.Changed changed -> finished.setOutcome(Outcome.SOLVED).setChangeset(changesets.put(changed));
             case Change.TooLarge(var limit) ->
                 finished.setOutcome(Outcome.UNSOLVED)
-                        .setReason("the changes take more than %d MiB packed".formatted(limit >> 20));
+                        .setReason("the changes take more than %d MiB".formatted(limit >> 20));
             case Change.Unreadable unreadable ->
                 finished.setOutcome(Outcome.UNSOLVED).setReason(unreadable.reason());
         };

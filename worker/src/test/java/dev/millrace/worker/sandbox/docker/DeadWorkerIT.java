@@ -31,7 +31,7 @@ class DeadWorkerIT {
 
     @Test
     void nothingOfOneThatWasKilled() throws Exception {
-        Process holder = holder(45);
+        Process holder = holder(45, 1);
         assertThat(containers()).hasSizeGreaterThanOrEqualTo(Holder.SANDBOXES);
 
         assertThat(holder.destroyForcibly().waitFor(20, TimeUnit.SECONDS)).isTrue();
@@ -41,7 +41,7 @@ class DeadWorkerIT {
 
     @Test
     void nothingOfOneThatStoodStillForLongerThanTheSilence() throws Exception {
-        Process holder = holder(3);
+        Process holder = holder(3, 0);
         try {
             assertThat(signal(holder, "STOP")).isZero();
 
@@ -108,7 +108,7 @@ class DeadWorkerIT {
                         .exec());
     }
 
-    private Process holder(int silence) throws IOException {
+    private Process holder(int silence, int pool) throws IOException {
         RealDocker.image(); // or else skip
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         Process holder = new ProcessBuilder(
@@ -118,7 +118,8 @@ class DeadWorkerIT {
                         classPath,
                         Holder.class.getName(),
                         worker,
-                        Integer.toString(silence))
+                        Integer.toString(silence),
+                        Integer.toString(pool))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         BufferedReader said = holder.inputReader(StandardCharsets.UTF_8);

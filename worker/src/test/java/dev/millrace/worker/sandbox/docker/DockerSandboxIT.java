@@ -432,7 +432,7 @@ class DockerSandboxIT {
 
         @Test
         void processors() {
-            try (var slow = RealDocker.sandboxes(WORKER, Map.of("pool", "0", "cpus", "0.2"));
+            try (var slow = RealDocker.sandboxes(WORKER, Map.of("pool", "0", "cpus", "0.05"));
                     var held = slow.open("", Map.of())) {
                 held.run(Command.shell("timeout 4 sh -c 'while :; do :; done'", LIMIT));
 
@@ -440,7 +440,7 @@ class DockerSandboxIT {
                         .singleElement()
                         .extracting(LimitReached::description)
                         .asString()
-                        .startsWith("CPU limit of 0.2 reached: held back for ");
+                        .startsWith("CPU limit of 0.05 reached: held back for ");
             }
         }
 

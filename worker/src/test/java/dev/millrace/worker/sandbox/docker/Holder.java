@@ -17,11 +17,11 @@ final class Holder {
     /**
      * Says "ready" when it has them.
      *
-     * @param arguments the worker's name, and the silence in seconds after which its sandboxes end
+     * @param arguments the worker's name, the silence in seconds after which its sandboxes end, and how many are ready
      */
     public static void main(String[] arguments) throws IOException {
         var sandboxes = new DockerSandboxes(
-                RealDocker.properties(Map.of("pool", "1")),
+                RealDocker.properties(Map.of("pool", arguments[2])),
                 arguments[0],
                 new Engine(Duration.ofSeconds(20)),
                 Duration.ofSeconds(Long.parseLong(arguments[1])),

@@ -228,9 +228,7 @@ class SandboxImagesIT {
         String layers = layer == null ? "" : "\"layer.tar\"";
         String ids = layer == null ? "" : "\"sha256:%s\"".formatted(DigestUtils.sha256Hex(layer));
         var files = new LinkedHashMap<String, byte[]>();
-        files.put(
-                "config.json",
-                text("""
+        files.put("config.json", text("""
                         {"architecture":"%s","os":"linux","config":%s,"rootfs":{"type":"layers","diff_ids":[%s]},
                          "created":"%s"}""".formatted(architecture, config, ids, Instant.now())));
         files.put(

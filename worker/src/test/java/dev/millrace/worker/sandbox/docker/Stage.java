@@ -64,8 +64,13 @@ final class Stage implements AutoCloseable {
             keys.put("image", own == null ? image : own.name());
             keys.putAll(scenario.sandbox());
             without.forEach(control -> keys.putAll(control.keys()));
+            var properties = SandboxPropertiesTest.bind(keys);
             try (var sandboxes = new DockerSandboxes(
-                    SandboxPropertiesTest.bind(keys), worker, SILENCE, create -> stripped(create, without))) {
+                    properties,
+                    worker,
+                    new Engine(properties.engineTimeout()),
+                    SILENCE,
+                    create -> stripped(create, without))) {
                 try {
                     return new Play(scenario, without, sandboxes, worker).complaints();
                 } finally {
