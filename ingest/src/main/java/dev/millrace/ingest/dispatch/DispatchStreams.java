@@ -28,9 +28,14 @@ final class DispatchStreams implements SmartLifecycle {
     private final KafkaStreams streams;
 
     DispatchStreams(
-            Topics topics, Contracts contracts, KafkaClients clients, DispatchProperties properties, Home home) {
+            Topics topics,
+            Contracts contracts,
+            KafkaClients clients,
+            DispatchProperties properties,
+            Home home,
+            Refusals refusals) {
         this.streams = new KafkaStreams(
-                DispatchTopology.of(topics, contracts, properties, home),
+                DispatchTopology.of(topics, contracts, properties, home, refusals),
                 new StreamsConfig(settings(topics, clients, properties)));
         streams.setUncaughtExceptionHandler(failure -> {
             LOG.error("dispatch failed and starts over from what was committed", failure);
