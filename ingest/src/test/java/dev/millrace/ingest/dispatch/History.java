@@ -362,6 +362,7 @@ final class History {
 
     private void hear(String repository, Event event, @Nullable SpecificRecord cause) {
         promises.at(now);
+        promises.hears(repository, event);
         RepositoryState before = repositories.getOrDefault(repository, RepositoryState.EMPTY);
         Decision decision = dispatcher.decide(before, event, now);
         assertThat(dispatcher.decide(before, event, now).effects())
@@ -373,10 +374,14 @@ final class History {
         if (!(event instanceof Event.Beat)) {
             promises.check(repository);
         }
+        if (event instanceof Event.TimePassed) {
+            promises.checkTime(repository);
+        }
     }
 
     /** What is known of the tasks is thrown away and made anew from what was told. */
     private void restart() {
+        promises.restarted();
         for (String repository : REPOSITORIES) {
             List<TaskState> states = store.values().stream()
                     .filter(state -> state.getRepo().equals(repository))

@@ -9,6 +9,8 @@ import dev.millrace.schemas.avro.TaskOutcome;
 import dev.millrace.schemas.avro.TaskRequest;
 import dev.millrace.schemas.avro.TaskState;
 import dev.millrace.schemas.avro.WorkItem;
+import dev.millrace.schemas.id.AttemptNumber;
+import dev.millrace.schemas.id.TaskId;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -38,6 +40,8 @@ final class Promises implements Ledger.Outbox {
     private final Map<String, TaskOutcome> outcomes = new HashMap<>();
     private final Map<String, String> holders = new HashMap<>();
     private final Map<String, Set<Scope>> paused = new HashMap<>();
+    private final Map<String, Instant> heard = new HashMap<>();
+    private final Map<String, Event.Result> reported = new HashMap<>();
     private final List<WorkItem> offers = new ArrayList<>();
     private Instant now = Instant.EPOCH;
 
@@ -198,13 +202,10 @@ final class Promises implements Ledger.Outbox {
             }
         }
         if (before != null && before.getPhase() == Phase.RUNNING) {
-            assertThat(state.getAttempts())
-                    .as("the attempt of %s that is over", state.getTaskId())
-                    .isNotEmpty();
-            assertThat(state.getAttempts().getLast().getAttempt()).isEqualTo(before.getAttempt());
-            assertThat(state.getAttempts().getLast().getWorker()).isEqualTo(before.getWorker());
+            theAttemptEndedForAReason(before, state);
         }
         if (state.getPhase() == Phase.RUNNING) {
+            heard.put(state.getTaskId(), now);
             String lease = state.getTaskId() + "/" + state.getAttempt();
             assertThat(holders.putIfAbsent(lease, state.getWorker()))
                     .as("holder of %s", lease)
@@ -215,9 +216,72 @@ final class Promises implements Ledger.Outbox {
             assertThat(outcome).as("outcome of %s", state.getTaskId()).isNotNull();
             assertThat(state.getOutcome()).isEqualTo(outcome.getOutcome());
         }
-        assertThat(state.getAttempts().stream().filter(PastAttempt::getBroken))
-                .as("failures of %s", state.getTaskId())
-                .hasSizeLessThanOrEqualTo(rules.attempts());
+        assertThat(failures(state)).as("failures of %s", state.getTaskId()).isLessThanOrEqualTo(rules.attempts());
+    }
+
+    private void theAttemptEndedForAReason(TaskState before, TaskState state) {
+        String task = state.getTaskId();
+        assertThat(state.getAttempts()).as("the attempts of %s that are over", task).isNotEmpty();
+        PastAttempt past = state.getAttempts().getLast();
+        assertThat(past.getAttempt()).isEqualTo(before.getAttempt());
+        assertThat(past.getWorker()).isEqualTo(before.getWorker());
+        Event.Result result = reported.remove(task);
+        String why = past.getReason();
+        boolean broke = result instanceof Event.Result.Broken;
+        if (result == null) {
+            broke = why.endsWith(" fell silent");
+            assertThat(broke || why.startsWith("cancelled by ") || why.contains(" ran for more than "))
+                    .as("%s is not running any more: '%s'", task, why)
+                    .isTrue();
+            assertThat(broke && now.isBefore(silentAt(task)))
+                    .as("%s was lost too early", task)
+                    .isFalse();
+        }
+        assertThat(past.getBroken()).as("whether attempt %s counts", past).isEqualTo(broke);
+        assertThat(failures(state)).isEqualTo(failures(before) + (broke ? 1 : 0));
+    }
+
+    private static long failures(TaskState state) {
+        return state.getAttempts().stream().filter(PastAttempt::getBroken).count();
+    }
+
+    private Instant silentAt(String task) {
+        return Objects.requireNonNull(heard.get(task), task).plus(rules.lease());
+    }
+
+    /** What is about to be decided on. */
+    void hears(String repository, Event event) {
+        switch (event) {
+            case Event.Beat beat when holds(beat.task(), beat.attempt(), beat.worker()) ->
+                heard.put(beat.task().value(), now);
+            case Event.Finished end when holds(end.task(), end.attempt(), end.worker()) ->
+                reported.put(end.task().value(), end.result());
+            case Event.HeldUp heldUp ->
+                heard.replaceAll((task, at) ->
+                        told(task).getRepo().equals(repository) ? at.plus(heldUp.time()) : at);
+            default -> {}
+        }
+    }
+
+    private boolean holds(TaskId task, AttemptNumber attempt, String worker) {
+        TaskState state = told(task.value());
+        return state.getPhase() == Phase.RUNNING
+                && state.getAttempt() == attempt.value()
+                && state.getWorker().equals(worker);
+    }
+
+    /** Beats of the heart are not kept: whoever runs has a whole lease again. */
+    void restarted() {
+        heard.replaceAll((_, _) -> now);
+    }
+
+    /** What must be true whenever time was looked at. */
+    void checkTime(String repository) {
+        assertThat(open().filter(state -> state.getRepo().equals(repository))
+                        .filter(state -> state.getPhase() == Phase.RUNNING)
+                        .map(TaskState::getTaskId))
+                .as("running tasks")
+                .allSatisfy(task -> assertThat(silentAt(task)).as(task).isAfter(now));
     }
 
     /** What must be true of a repository after each event. */
