@@ -38,7 +38,7 @@ record DispatchProperties(
         @Nullable BigDecimal userBudget,
         @DefaultValue("10m") Duration offerAgain,
         @DefaultValue("30d") Duration keepEnded,
-        @DefaultValue("20ms") Duration commitInterval,
+        @DefaultValue("5ms") Duration commitInterval,
         @DefaultValue("${java.io.tmpdir}/millrace-dispatch") Path stateDirectory) {
 
     private static final int MOST_AT_A_TIME = 10_000;

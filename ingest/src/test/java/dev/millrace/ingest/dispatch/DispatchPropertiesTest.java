@@ -37,7 +37,7 @@ class DispatchPropertiesTest {
                         null,
                         Duration.ofMinutes(10),
                         Duration.ofDays(30),
-                        Duration.ofMillis(20),
+                        Duration.ofMillis(5),
                         Path.of("/d")));
     }
 

@@ -221,7 +221,9 @@ final class Promises implements Ledger.Outbox {
 
     private void theAttemptEndedForAReason(TaskState before, TaskState state) {
         String task = state.getTaskId();
-        assertThat(state.getAttempts()).as("the attempts of %s that are over", task).isNotEmpty();
+        assertThat(state.getAttempts())
+                .as("the attempts of %s that are over", task)
+                .isNotEmpty();
         PastAttempt past = state.getAttempts().getLast();
         assertThat(past.getAttempt()).isEqualTo(before.getAttempt());
         assertThat(past.getWorker()).isEqualTo(before.getWorker());
@@ -252,13 +254,14 @@ final class Promises implements Ledger.Outbox {
     /** What is about to be decided on. */
     void hears(String repository, Event event) {
         switch (event) {
-            case Event.Beat beat when holds(beat.task(), beat.attempt(), beat.worker()) ->
+            case Event.Beat beat
+            when holds(beat.task(), beat.attempt(), beat.worker()) ->
                 heard.put(beat.task().value(), now);
-            case Event.Finished end when holds(end.task(), end.attempt(), end.worker()) ->
+            case Event.Finished end
+            when holds(end.task(), end.attempt(), end.worker()) ->
                 reported.put(end.task().value(), end.result());
             case Event.HeldUp heldUp ->
-                heard.replaceAll((task, at) ->
-                        told(task).getRepo().equals(repository) ? at.plus(heldUp.time()) : at);
+                heard.replaceAll((task, at) -> told(task).getRepo().equals(repository) ? at.plus(heldUp.time()) : at);
             default -> {}
         }
     }
