@@ -79,7 +79,8 @@ final class HouseRules {
                 noClasses()
                         .that()
                         .haveNameMatching((root + ".ingest.dispatch").replace(".", "\\.")
-                                + "\\.(Dispatcher|RepositoryState|Decision|Event|Effect|Stage|Task|Rules)(\\$.*)?")
+                                + "\\.(Dispatcher|Retries|Turns|Situation|Draft|RepositoryState|Decision|Event|Effect|Stage"
+                                + "|Task|Terms|Past|Pause|Spending|Rules)(\\$.*)?")
                         .should()
                         .dependOnClassesThat(areIn("schemas.avro", "schemas.wire", "schemas.topic")
                                 .or(resideInAnyPackage(

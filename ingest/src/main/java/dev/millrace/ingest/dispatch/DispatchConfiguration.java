@@ -3,6 +3,11 @@ package dev.millrace.ingest.dispatch;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.schemas.wire.Contracts;
 import dev.millrace.schemas.wire.KafkaClients;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
@@ -23,9 +28,13 @@ public class DispatchConfiguration {
             Contracts contracts,
             KafkaClients clients,
             KafkaTemplate<String, Object> kafka,
-            DispatchProperties properties) {
+            DispatchProperties properties,
+            ObjectProvider<MeterRegistry> meters,
+            @Value("${millrace.worker.heartbeat:3s}") Duration heartbeat) {
+        properties.refuseUnlessAbove(heartbeat);
         var home = new Home(kafka.partitionsFor(topics.requests().name()).size());
-        return new DispatchStreams(topics, contracts, clients, properties, home);
+        var refusals = new Refusals(meters.getIfAvailable(SimpleMeterRegistry::new));
+        return new DispatchStreams(topics, contracts, clients, properties, home, refusals);
     }
 
     @Bean

@@ -1,27 +1,19 @@
 package dev.millrace.ingest.dispatch;
 
+import dev.millrace.ingest.dispatch.Pause.Scope;
+import dev.millrace.schemas.avro.Approve;
 import dev.millrace.schemas.avro.AttemptEvent;
-import dev.millrace.schemas.avro.Claimed;
+import dev.millrace.schemas.avro.Cancel;
+import dev.millrace.schemas.avro.ControlRequest;
 import dev.millrace.schemas.avro.Delivery;
-import dev.millrace.schemas.avro.Finished;
-import dev.millrace.schemas.avro.Heartbeat;
-import dev.millrace.schemas.avro.Outcome;
-import dev.millrace.schemas.avro.Phase;
-import dev.millrace.schemas.avro.TaskOutcome;
+import dev.millrace.schemas.avro.Retry;
 import dev.millrace.schemas.avro.TaskRequest;
 import dev.millrace.schemas.avro.TaskState;
-import dev.millrace.schemas.avro.WorkItem;
-import dev.millrace.schemas.id.AttemptNumber;
 import dev.millrace.schemas.id.LaneId;
 import dev.millrace.schemas.id.RepoId;
 import dev.millrace.schemas.id.TaskId;
-import dev.millrace.schemas.wire.EventHeaders;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
@@ -30,7 +22,6 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +37,8 @@ final class DispatchProcessor implements Processor<String, SpecificRecord, Strin
     static final String TASKS = "to-tasks";
     static final String OUTCOMES = "to-outcomes";
     static final String REQUESTS = "to-requests";
+    static final String CONTROLS = "to-controls";
+    static final String EVERYWHERE = "to-controls-everywhere";
 
     private static final Logger LOG = LoggerFactory.getLogger(DispatchProcessor.class);
     private static final Duration TICK = Duration.ofSeconds(1);
@@ -56,33 +49,40 @@ final class DispatchProcessor implements Processor<String, SpecificRecord, Strin
 
     private final DispatchProperties properties;
     private final Home home;
-    private final Dispatcher dispatcher;
-    private final Map<String, RepositoryState> repositories = new HashMap<>();
+    private final Refusals refusals;
     private Instant lastLook = Instant.MAX;
     private @Nullable ProcessorContext<String, SpecificRecord> context;
-    private @Nullable KeyValueStore<String, TaskState> store;
+    private @Nullable Parts parts;
 
-    DispatchProcessor(DispatchProperties properties, Home home) {
+    DispatchProcessor(DispatchProperties properties, Home home, Refusals refusals) {
         this.properties = properties;
         this.home = home;
-        this.dispatcher = new Dispatcher(properties.rules());
+        this.refusals = refusals;
     }
+
+    /** What exists once the partition is here. */
+    private record Parts(TaskStore tasks, Ledger ledger, Controls controls, Repositories repositories) {}
 
     @Override
     public void init(ProcessorContext<String, SpecificRecord> context) {
         this.context = context;
-        this.store = context.getStateStore(STORE);
+        var tasks = new TaskStore(context.getStateStore(STORE));
+        var ledger = new Ledger(tasks);
+        var controls = new Controls(context.getStateStore(Controls.PAUSES), context.getStateStore(Controls.HEARD));
+        var repositories = new Repositories(properties.rules(), ledger, controls::over, refusals);
+        this.parts = new Parts(tasks, ledger, controls, repositories);
         lastLook = now();
-        restore(lastLook);
+        repositories.restore(tasks.byRepository(), lastLook);
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> passTime());
-        context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, _ -> forgetEnded());
+        context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, _ -> forgetOld());
     }
 
     @Override
     public void process(Record<String, SpecificRecord> record) {
         switch (record.value()) {
             case TaskRequest request -> request(record, request);
-            case AttemptEvent event -> attempt(record, event);
+            case ControlRequest control -> control(record, control);
+            case AttemptEvent report -> attempt(record, report);
             case Delivery delivery -> deliver(record, delivery);
             case null, default -> throw new InvalidRecord("dispatch knows no such record");
         }
@@ -90,165 +90,124 @@ final class DispatchProcessor implements Processor<String, SpecificRecord, Strin
 
     private void request(Record<String, SpecificRecord> record, TaskRequest request) {
         RepoId repo = Checked.repository(record.key(), request.getRepo());
-        if (!home.isAt(context().taskId().partition(), record.key())) {
-            if (Home.wasMoved(record.headers())) {
-                throw new InvalidRecord("the record was moved, and still is not in the partition of " + repo);
-            }
-            LOG.info("task {} was put into another partition than its repository's, and is moved", request.getTaskId());
-            context().forward(record.withHeaders(Home.moved(record.headers())), REQUESTS);
+        if (isSentHome(record, repo, REQUESTS)) {
             return;
         }
         TaskId task = Checked.of(() -> new TaskId(request.getTaskId()));
-        LaneId lane = Checked.of(() -> LaneId.of(repo, request.getNumber(), task));
-        if (store().get(task.value()) != null) {
+        ask(record, request, Checked.lane(request, repo, task), repo);
+    }
+
+    private void ask(Record<String, SpecificRecord> record, TaskRequest request, LaneId lane, RepoId repo) {
+        TaskId task = new TaskId(request.getTaskId());
+        if (parts().tasks().get(task.value()) != null) {
+            parts().tasks().known(task.value(), repo);
             LOG.info("task {} was asked for again", task);
             return;
         }
-        store().put(task.value(), TaskStates.asked(request, lane, now()));
-        apply(repo.key(), new Event.Requested(task, lane), new Cause(record.headers(), null, null));
+        parts().tasks().put(TaskStates.asked(request, lane, now()));
+        apply(record, new Event.Requested(task, lane, TaskStates.terms(request)));
     }
 
-    private void attempt(Record<String, SpecificRecord> record, AttemptEvent event) {
-        RepoId repo = Checked.repository(record.key(), event.getRepo());
-        TaskId task = known(event.getTaskId(), repo);
-        AttemptNumber attempt = Checked.of(() -> new AttemptNumber(event.getAttempt()));
-        String worker = event.getWorker();
-        Event happened = switch (event.getEvent()) {
-            case Claimed _ -> new Event.Claimed(task, attempt, worker);
-            case Heartbeat _ -> new Event.Beat(task, attempt, worker);
-            case Finished finished ->
-                new Event.Finished(
-                        task, attempt, worker, finished.getOutcome() == Outcome.BROKEN, finished.getReason());
-            case null, default -> throw new InvalidRecord("no such event of an attempt");
-        };
-        var cause = new Cause(record.headers(), event, null);
-        TaskState before = state(task);
-        apply(repo.key(), happened, cause);
-        if (happened instanceof Event.Claimed && before.equals(state(task))) {
+    private void control(Record<String, SpecificRecord> record, ControlRequest request) {
+        if (request.getRepo().isEmpty()) {
+            controlEverything(record, request);
+            return;
+        }
+        RepoId repo = Checked.repository(record.key(), request.getRepo());
+        if (isSentHome(record, repo, CONTROLS) || wasHeard(request)) {
+            return;
+        }
+        switch (request.getControl()) {
+            case Cancel cancel ->
+                apply(
+                        record,
+                        new Event.Cancelled(
+                                parts().tasks().known(cancel.getTaskId(), repo), Said.of(request.getRequestedBy())));
+            case Retry retry -> {
+                TaskState ended = parts().ledger().state(parts().tasks().known(retry.getTaskId(), repo));
+                ask(record, Controls.again(ended, request), new LaneId(ended.getLane()), repo);
+            }
+            case Approve _ -> throw new InvalidRecord("no task waits for an approval");
+            case null, default -> apply(record, parts().controls().keep(Scope.REPOSITORY, request));
+        }
+        parts().controls().heard(request, now());
+    }
+
+    /** Each partition keeps the pause of everything for itself; so the one that hears of it tells all. */
+    private void controlEverything(Record<String, SpecificRecord> record, ControlRequest request) {
+        if (!Controls.isToKeep(request)) {
+            throw new InvalidRecord("repo may be empty only to pause or resume everything");
+        }
+        if (!Home.wasSpread(record.headers())) {
+            context().forward(record.withHeaders(Home.spread(record.headers())), EVERYWHERE);
+            return;
+        }
+        if (wasHeard(request)) {
+            return;
+        }
+        Event event = parts().controls().keep(Scope.EVERYTHING, request);
+        parts().repositories().applyToAll(event, request, now(), outgoing(record.headers()));
+        parts().controls().heard(request, now());
+    }
+
+    private boolean wasHeard(ControlRequest request) {
+        boolean heard = parts().controls().wasHeard(request);
+        if (heard) {
+            LOG.info("control {} was asked for again", request.getControlId());
+        }
+        return heard;
+    }
+
+    /** Whether the record was put into another partition than its repository's, and is on its way there now. */
+    private boolean isSentHome(Record<String, SpecificRecord> record, RepoId repo, String sink) {
+        if (home.isAt(context().taskId().partition(), record.key())) {
+            return false;
+        }
+        if (Home.wasMoved(record.headers())) {
+            throw new InvalidRecord("the record was moved, and still is not in the partition of " + repo);
+        }
+        LOG.info("a record of {} was put into another partition than its repository's, and is moved", repo);
+        context().forward(record.withHeaders(Home.moved(record.headers())), sink);
+        return true;
+    }
+
+    private void attempt(Record<String, SpecificRecord> record, AttemptEvent report) {
+        RepoId repo = Checked.repository(record.key(), report.getRepo());
+        TaskId task = parts().tasks().known(report.getTaskId(), repo);
+        Event event = Reports.event(task, report);
+        TaskState before = parts().ledger().state(task);
+        apply(record, event);
+        if (event instanceof Event.Claimed && before.equals(parts().ledger().state(task))) {
             // Whoever claims waits for the answer, and does not hear what was said before.
-            forward(TASKS, task.value(), before, task.value(), cause, now());
+            outgoing(record.headers()).state(before);
         }
     }
 
     private void deliver(Record<String, SpecificRecord> record, Delivery delivery) {
         RepoId repo = Checked.repository(record.key(), delivery.getRepo());
-        TaskId task = known(delivery.getTaskId(), repo);
-        apply(repo.key(), new Event.Delivered(task), new Cause(record.headers(), null, delivery));
+        TaskId task = parts().tasks().known(delivery.getTaskId(), repo);
+        apply(record, new Event.Delivered(task));
     }
 
     private void passTime() {
         Duration since = Duration.between(lastLook, now());
         lastLook = now();
         Event event = since.compareTo(STANDSTILL) > 0 ? new Event.HeldUp(since.minus(TICK)) : new Event.TimePassed();
-        for (String repository : List.copyOf(repositories.keySet())) {
-            apply(repository, event, new Cause(new RecordHeaders(), null, null));
-        }
+        parts().repositories().applyToAll(event, null, now(), outgoing(new RecordHeaders()));
     }
 
-    /** What led to a decision; its effects take the trace and the details from here. */
-    private record Cause(
-            Headers headers,
-            @Nullable AttemptEvent attempt,
-            @Nullable Delivery delivery) {}
-
-    private void apply(String repository, Event event, Cause cause) {
-        Instant now = now();
-        var decision = dispatcher.decide(repositories.getOrDefault(repository, RepositoryState.EMPTY), event, now);
-        for (Effect effect : decision.effects()) {
-            carryOut(effect, cause, now);
-        }
-        if (decision.state().isEmpty()) {
-            repositories.remove(repository);
-        } else {
-            repositories.put(repository, decision.state());
-        }
+    private void apply(Record<String, SpecificRecord> record, Event event) {
+        parts().repositories().apply(record.key(), event, record.value(), now(), outgoing(record.headers()));
     }
 
-    private void carryOut(Effect effect, Cause cause, Instant now) {
-        switch (effect) {
-            case Effect.Moved(var task, var waitingFor) ->
-                tell(TaskStates.moved(state(task.id()), task, waitingFor, now), cause, now);
-            case Effect.Offer(var task, var attempt) -> {
-                var state = state(task);
-                var item = new WorkItem(task.value(), state.getRepo(), attempt.value(), now, state.getTask());
-                forward(WORK, task.value(), item, task.value(), cause, now);
-            }
-            case Effect.Accept(var task) -> {
-                var event = Objects.requireNonNull(cause.attempt(), "only a finished attempt is accepted");
-                var state = state(task);
-                end(task, TaskStates.outcome(state, event, (Finished) event.getEvent(), now), cause, now);
-            }
-            case Effect.GiveUp(var task, var attempt, var reason) ->
-                end(task, TaskStates.broken(state(task), attempt, reason, now), cause, now);
-            case Effect.Ended(var task) -> {
-                var delivery = Objects.requireNonNull(cause.delivery(), "only a delivery ends a task");
-                tell(TaskStates.done(state(task), delivery, now), cause, now);
-            }
-            case Effect.Refused(var task, var reason) -> LOG.warn("task {}: refused {}", task, reason);
-        }
+    private void forgetOld() {
+        Instant before = now().minus(properties.keepEnded());
+        parts().tasks().forget(before).forEach(outgoing(new RecordHeaders())::forgotten);
+        parts().controls().forget(before);
     }
 
-    private void end(TaskId task, TaskOutcome outcome, Cause cause, Instant now) {
-        store().put(task.value(), TaskStates.accepted(state(task), outcome));
-        forward(OUTCOMES, RepoId.parse(outcome.getRepo()).key(), outcome, task.value(), cause, now);
-    }
-
-    private void tell(TaskState state, Cause cause, Instant now) {
-        store().put(state.getTaskId(), state);
-        forward(TASKS, state.getTaskId(), state, state.getTaskId(), cause, now);
-    }
-
-    private void forward(
-            String sink, String key, @Nullable SpecificRecord value, String subject, Cause cause, Instant now) {
-        var headers = new RecordHeaders();
-        Class<?> type = value == null ? TaskState.class : value.getClass();
-        EventHeaders.of(type, SOURCE, now, subject, EventHeaders.traceOf(cause.headers()))
-                .writeTo(headers);
-        context().forward(new Record<>(key, value, now.toEpochMilli(), headers), sink);
-    }
-
-    private void restore(Instant now) {
-        repositories.clear();
-        try (var states = store().all()) {
-            states.forEachRemaining(entry -> TaskStates.restored(entry.value, now, properties.lease())
-                    .ifPresent(task -> repositories.merge(
-                            RepoId.parse(entry.value.getRepo()).key(),
-                            RepositoryState.EMPTY.with(task),
-                            (known, _) -> known.with(task))));
-        }
-    }
-
-    private void forgetEnded() {
-        Instant now = now();
-        List<String> old = new ArrayList<>();
-        try (var states = store().all()) {
-            states.forEachRemaining(entry -> {
-                if (entry.value.getPhase() == Phase.DONE
-                        && entry.value.getSince().plus(properties.keepEnded()).isBefore(now)) {
-                    old.add(entry.key);
-                }
-            });
-        }
-        for (String task : old) {
-            store().delete(task);
-            forward(TASKS, task, null, task, new Cause(new RecordHeaders(), null, null), now);
-        }
-    }
-
-    private TaskState state(TaskId task) {
-        return Objects.requireNonNull(store().get(task.value()), "a task that was decided on is in the store");
-    }
-
-    private TaskId known(String id, RepoId repo) {
-        TaskId task = Checked.of(() -> new TaskId(id));
-        TaskState state = store().get(task.value());
-        if (state == null) {
-            throw new InvalidRecord("task %s is not known".formatted(task));
-        }
-        if (!RepoId.parse(state.getRepo()).key().equals(repo.key())) {
-            throw new InvalidRecord("task %s is not of %s".formatted(task, repo));
-        }
-        return task;
+    private Outgoing outgoing(Headers cause) {
+        return new Outgoing(context(), cause, now());
     }
 
     private Instant now() {
@@ -259,7 +218,7 @@ final class DispatchProcessor implements Processor<String, SpecificRecord, Strin
         return Objects.requireNonNull(context, "init comes first");
     }
 
-    private KeyValueStore<String, TaskState> store() {
-        return Objects.requireNonNull(store, "init comes first");
+    private Parts parts() {
+        return Objects.requireNonNull(parts, "init comes first");
     }
 }

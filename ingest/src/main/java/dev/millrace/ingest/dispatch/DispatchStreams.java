@@ -28,9 +28,14 @@ final class DispatchStreams implements SmartLifecycle {
     private final KafkaStreams streams;
 
     DispatchStreams(
-            Topics topics, Contracts contracts, KafkaClients clients, DispatchProperties properties, Home home) {
+            Topics topics,
+            Contracts contracts,
+            KafkaClients clients,
+            DispatchProperties properties,
+            Home home,
+            Refusals refusals) {
         this.streams = new KafkaStreams(
-                DispatchTopology.of(topics, contracts, properties, home),
+                DispatchTopology.of(topics, contracts, properties, home, refusals),
                 new StreamsConfig(settings(topics, clients, properties)));
         streams.setUncaughtExceptionHandler(failure -> {
             LOG.error("dispatch failed and starts over from what was committed", failure);
@@ -43,6 +48,8 @@ final class DispatchStreams implements SmartLifecycle {
         Map<String, Object> settings = clients.common();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, topics.group("dispatch"));
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        // Asking for a commit after each decision is no faster when little happens, and when much does, it makes a
+        // transaction of every record.
         settings.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
                 properties.commitInterval().toMillis());

@@ -1,7 +1,7 @@
 package dev.millrace.ingest.dispatch;
 
 import dev.millrace.schemas.id.AttemptNumber;
-import dev.millrace.schemas.id.LaneId;
+import dev.millrace.schemas.id.TaskId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,168 +12,169 @@ import java.util.Optional;
  */
 final class Dispatcher {
     private final Rules rules;
+    private final Retries retries;
+    private final Turns turns;
 
     Dispatcher(Rules rules) {
         this.rules = rules;
+        this.retries = new Retries(rules);
+        this.turns = new Turns(rules, retries);
     }
 
     Decision decide(RepositoryState state, Event event, Instant now) {
-        return switch (event) {
-            case Event.Requested requested -> queue(state, requested, now);
-            case Event.Claimed claimed -> claim(state, claimed, now);
-            case Event.Beat beat -> renew(state, beat, now);
-            case Event.Finished finished -> finish(state, finished, now);
-            case Event.Delivered delivered -> end(state, delivered, now);
-            case Event.TimePassed _ -> passTime(state, now);
-            case Event.HeldUp heldUp -> prolong(state, heldUp);
-        };
-    }
-
-    private Decision queue(RepositoryState state, Event.Requested requested, Instant now) {
-        if (state.task(requested.task()).isPresent()) {
-            return Decision.unchanged(state);
+        var draft = new Draft(state);
+        switch (event) {
+            case Event.Requested requested -> queue(draft, requested);
+            case Event.Claimed claimed -> claim(draft, claimed, now);
+            case Event.Beat beat -> renew(draft, beat, now);
+            case Event.Finished finished -> finish(draft, finished, now);
+            case Event.Delivered delivered -> end(draft, delivered);
+            case Event.Cancelled cancelled -> cancel(draft, cancelled, now);
+            case Event.Paused(var scope, var pause) -> draft.pauses().put(scope, pause);
+            case Event.Resumed(var scope) -> draft.pauses().remove(scope);
+            case Event.TimePassed _ -> passTime(draft, now);
+            case Event.HeldUp heldUp -> prolong(draft, heldUp);
         }
-        var task = new Task(
-                requested.task(), requested.lane(), state.nextPosition(), new Stage.Waiting(AttemptNumber.FIRST, now));
-        var queued = Decision.unchanged(state.with(task));
-        return state.holder(task.lane())
-                .map(holder -> queued.and(queued.state(), new Effect.Moved(task, "lane busy with task " + holder.id())))
-                .orElseGet(() -> offerNext(queued, task.lane(), now));
-    }
-
-    private Decision claim(RepositoryState state, Event.Claimed claimed, Instant now) {
-        var task = state.task(claimed.task());
-        if (task.isPresent()
-                && task.get().stage() instanceof Stage.Offered offered
-                && offered.attempt().equals(claimed.attempt())) {
-            return moved(
-                    Decision.unchanged(state),
-                    task.get().at(new Stage.Running(claimed.attempt(), claimed.worker(), now.plus(rules.lease()))));
+        if (!(event instanceof Event.Beat)) {
+            turns.settle(draft, now);
         }
-        if (task.isPresent() && holds(task.get(), claimed.attempt(), claimed.worker())) {
-            return Decision.unchanged(state);
+        return draft.decided();
+    }
+
+    private static void queue(Draft draft, Event.Requested asked) {
+        if (draft.task(asked.task()).isEmpty()) {
+            draft.put(new Task(
+                    asked.task(),
+                    asked.lane(),
+                    draft.nextPosition(),
+                    asked.terms(),
+                    List.of(),
+                    Stage.Waiting.FIRST,
+                    ""));
         }
-        return refused(
-                state,
-                new Effect.Refused(
-                        claimed.task(), "claim of attempt %s by %s".formatted(claimed.attempt(), claimed.worker())));
     }
 
-    private Decision renew(RepositoryState state, Event.Beat beat, Instant now) {
-        return state.task(beat.task())
-                .filter(task -> holds(task, beat.attempt(), beat.worker()))
-                .map(task -> Decision.unchanged(
-                        state.with(task.at(new Stage.Running(beat.attempt(), beat.worker(), now.plus(rules.lease()))))))
-                .orElseGet(() -> Decision.unchanged(state));
+    private void claim(Draft draft, Event.Claimed claimed, Instant now) {
+        Optional<Task> task = draft.task(claimed.task());
+        if (task.filter(it -> isOffered(it, claimed.attempt()) && !it.terms().isLate(now))
+                .isPresent()) {
+            var running = new Stage.Running(claimed.attempt(), claimed.worker(), now, now.plus(rules.lease()), 0);
+            draft.put(task.get().at(running));
+        } else if (holder(draft, claimed.task(), claimed.attempt(), claimed.worker())
+                .isEmpty()) {
+            draft.effect(new Effect.Refused(
+                    claimed.task(),
+                    Effect.Report.CLAIM,
+                    "claim of attempt %s by %s".formatted(claimed.attempt(), claimed.worker())));
+        }
     }
 
-    private Decision finish(RepositoryState state, Event.Finished finished, Instant now) {
-        Optional<Task> holder =
-                state.task(finished.task()).filter(task -> holds(task, finished.attempt(), finished.worker()));
+    private void renew(Draft draft, Event.Beat beat, Instant now) {
+        holder(draft, beat.task(), beat.attempt(), beat.worker())
+                .ifPresent(held ->
+                        draft.put(held.task().at(held.stage().heard(now.plus(rules.lease()), beat.costMicros()))));
+    }
+
+    private void finish(Draft draft, Event.Finished finished, Instant now) {
+        Optional<Held> holder = holder(draft, finished.task(), finished.attempt(), finished.worker());
         if (holder.isEmpty()) {
-            return refused(
-                    state,
-                    new Effect.Refused(
-                            finished.task(),
-                            "result of attempt %s by %s, which holds no lease"
-                                    .formatted(finished.attempt(), finished.worker())));
+            draft.effect(new Effect.Refused(
+                    finished.task(),
+                    Effect.Report.RESULT,
+                    "result of attempt %s by %s, which holds no lease"
+                            .formatted(finished.attempt(), finished.worker())));
+            return;
         }
-        if (finished.broken()) {
-            return tryAgain(Decision.unchanged(state), holder.get(), finished.attempt(), finished.reason(), now);
+        Task task = holder.get().task();
+        Stage.Running running = holder.get().stage().heard(now, finished.costMicros());
+        switch (finished.result()) {
+            case Event.Result.Ended _ -> {
+                Task over = draft.after(task, running.over(now, false, ""));
+                draft.put(over.at(new Stage.Delivering(running.attempt().value())));
+                draft.effect(new Effect.Accept(task.id()));
+            }
+            case Event.Result.Broken(var reason) -> {
+                Task broken = draft.after(task, running.over(now, true, reason));
+                retries.next(draft, broken, now.plus(rules.backoffAfter(task.id(), broken.failures())));
+            }
+            case Event.Result.PutOff(var delay, var reason) ->
+                retries.next(
+                        draft,
+                        draft.after(task, running.over(now, false, reason)),
+                        delay.isZero() ? Stage.Waiting.AT_ONCE : now.plus(delay));
         }
-        var delivering = holder.get().at(new Stage.Delivering(finished.attempt()));
-        return Decision.unchanged(state)
-                .and(state.with(delivering), new Effect.Accept(finished.task()), new Effect.Moved(delivering, ""));
     }
 
-    private Decision end(RepositoryState state, Event.Delivered delivered, Instant now) {
-        return state.task(delivered.task())
+    private static void end(Draft draft, Event.Delivered delivered) {
+        draft.task(delivered.task())
                 .filter(task -> task.stage() instanceof Stage.Delivering)
-                .map(task -> offerNext(
-                        Decision.unchanged(state).and(state.without(task.id()), new Effect.Ended(task.id())),
-                        task.lane(),
-                        now))
-                .orElseGet(() -> Decision.unchanged(state));
+                .ifPresent(task -> {
+                    draft.remove(task);
+                    draft.effect(new Effect.Ended(task.id()));
+                });
     }
 
-    private Decision passTime(RepositoryState state, Instant now) {
-        var decision = Decision.unchanged(state);
-        for (Task task : List.copyOf(state.tasks())) {
-            decision = switch (task.stage()) {
-                case Stage.Running(var attempt, var worker, var leaseUntil)
-                when !leaseUntil.isAfter(now) ->
-                    tryAgain(decision, task, attempt, "worker %s fell silent".formatted(worker), now);
-                case Stage.Waiting(var next, var notBefore)
-                when next.value() > 1 && !notBefore.isAfter(now) -> offer(decision, task, next, now);
-                case Stage.Offered(var attempt, var since)
-                when !since.plus(rules.offerAgain()).isAfter(now) -> offerAgain(decision, task, attempt, now);
-                case Stage.Waiting _, Stage.Offered _, Stage.Running _, Stage.Delivering _ -> decision;
-            };
+    private static void cancel(Draft draft, Event.Cancelled cancelled, Instant now) {
+        String reason = "cancelled by " + cancelled.by();
+        Optional<Task> open = draft.task(cancelled.task()).filter(task -> !(task.stage() instanceof Stage.Delivering));
+        if (open.isEmpty()) {
+            draft.effect(new Effect.Refused(
+                    cancelled.task(), Effect.Report.CANCEL, "%s: it has ended already".formatted(reason)));
+            return;
         }
-        return decision;
+        Task task = open.get();
+        if (task.stage() instanceof Stage.Running running) {
+            task = draft.after(task, running.over(now, false, reason));
+        }
+        draft.conclude(task, Effect.Ending.CANCELLED, reason);
+    }
+
+    private void passTime(Draft draft, Instant now) {
+        for (Task task : draft.tasks()) {
+            switch (task.stage()) {
+                case Stage.Running running
+                when !running.leaseUntil().isAfter(now) -> loseLease(draft, task, running, now);
+                case Stage.Running running
+                when !running.since().plus(rules.attemptTime()).isAfter(now) -> stop(draft, task, running, now);
+                case Stage.Waiting _, Stage.Offered _, Stage.Running _, Stage.Delivering _ -> {}
+            }
+        }
+    }
+
+    /** The silence was waiting enough: another worker may have it at once. */
+    private void loseLease(Draft draft, Task task, Stage.Running running, Instant now) {
+        String reason = "worker %s fell silent".formatted(running.worker());
+        retries.next(draft, draft.after(task, running.over(now, true, reason)), Stage.Waiting.AT_ONCE);
+    }
+
+    private void stop(Draft draft, Task task, Stage.Running running, Instant now) {
+        String reason = "attempt %s ran for more than %s".formatted(running.attempt(), rules.attemptTime());
+        draft.conclude(draft.after(task, running.over(now, false, reason)), Effect.Ending.TIMED_OUT, reason);
     }
 
     /** Silence that nobody could have broken costs no lease. */
-    private static Decision prolong(RepositoryState state, Event.HeldUp heldUp) {
-        var prolonged = state;
-        for (Task task : state.tasks()) {
-            if (task.stage() instanceof Stage.Running(var attempt, var worker, var leaseUntil)) {
-                prolonged = prolonged.with(task.at(new Stage.Running(attempt, worker, leaseUntil.plus(heldUp.time()))));
+    private static void prolong(Draft draft, Event.HeldUp heldUp) {
+        for (Task task : draft.tasks()) {
+            if (task.stage() instanceof Stage.Running running) {
+                draft.put(task.at(running.heard(running.leaseUntil().plus(heldUp.time()), 0)));
             }
         }
-        return Decision.unchanged(prolonged);
     }
 
-    private Decision tryAgain(Decision so, Task task, AttemptNumber failed, String reason, Instant now) {
-        if (failed.value() >= rules.attempts()) {
-            var delivering = task.at(new Stage.Delivering(failed));
-            return so.and(
-                    so.state().with(delivering),
-                    new Effect.GiveUp(task.id(), failed, reason),
-                    new Effect.Moved(delivering, ""));
-        }
-        Instant notBefore = now.plus(rules.backoffAfter(failed));
-        var waiting = task.at(new Stage.Waiting(failed.next(), notBefore));
-        return so.and(
-                so.state().with(waiting),
-                new Effect.Moved(waiting, "attempt %s: %s; backing off until %s".formatted(failed, reason, notBefore)));
+    private static boolean isOffered(Task task, AttemptNumber attempt) {
+        return task.stage() instanceof Stage.Offered offered
+                && offered.attempt().equals(attempt);
     }
 
-    /** Gives a free lane to the task whose turn it is. */
-    private Decision offerNext(Decision so, LaneId lane, Instant now) {
-        if (so.state().holder(lane).isPresent()) {
-            return so;
-        }
-        return so.state()
-                .first(lane)
-                .map(next -> offer(so, next, AttemptNumber.FIRST, now))
-                .orElse(so);
-    }
+    /** A task with the attempt that holds its lease. */
+    private record Held(Task task, Stage.Running stage) {}
 
-    private static Decision offer(Decision so, Task task, AttemptNumber attempt, Instant now) {
-        return moved(
-                so.and(so.state(), new Effect.Offer(task.id(), attempt)), task.at(new Stage.Offered(attempt, now)));
-    }
-
-    /**
-     * An offer that nobody claimed for long may have been lost with workers that died over it. A second one does no
-     * harm: whoever claims later is denied.
-     */
-    private static Decision offerAgain(Decision so, Task task, AttemptNumber attempt, Instant now) {
-        return so.and(so.state().with(task.at(new Stage.Offered(attempt, now))), new Effect.Offer(task.id(), attempt));
-    }
-
-    private static Decision moved(Decision so, Task task) {
-        return so.and(so.state().with(task), new Effect.Moved(task, ""));
-    }
-
-    private static Decision refused(RepositoryState state, Effect.Refused refusal) {
-        return new Decision(state, List.of(refusal));
-    }
-
-    private static boolean holds(Task task, AttemptNumber attempt, String worker) {
-        return task.stage() instanceof Stage.Running running
-                && running.attempt().equals(attempt)
-                && running.worker().equals(worker);
+    private static Optional<Held> holder(Draft draft, TaskId id, AttemptNumber attempt, String worker) {
+        return draft.task(id)
+                .flatMap(task -> task.stage() instanceof Stage.Running running
+                                && running.attempt().equals(attempt)
+                                && running.worker().equals(worker)
+                        ? Optional.of(new Held(task, running))
+                        : Optional.empty());
     }
 }

@@ -3,21 +3,30 @@ package dev.millrace.ingest.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.millrace.schemas.avro.Approve;
 import dev.millrace.schemas.avro.AttemptEvent;
+import dev.millrace.schemas.avro.Cancel;
 import dev.millrace.schemas.avro.Claimed;
+import dev.millrace.schemas.avro.ControlRequest;
 import dev.millrace.schemas.avro.Delivery;
 import dev.millrace.schemas.avro.Finished;
 import dev.millrace.schemas.avro.Heartbeat;
 import dev.millrace.schemas.avro.Outcome;
+import dev.millrace.schemas.avro.Pause;
 import dev.millrace.schemas.avro.Phase;
+import dev.millrace.schemas.avro.Resume;
+import dev.millrace.schemas.avro.Retry;
 import dev.millrace.schemas.avro.TaskRequest;
 import dev.millrace.schemas.avro.TaskState;
+import dev.millrace.schemas.avro.Usage;
 import dev.millrace.schemas.topic.Topic;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.schemas.wire.Contracts;
 import dev.millrace.schemas.wire.KafkaClients;
 import dev.millrace.schemas.wire.KafkaProperties;
 import dev.millrace.schemas.wire.TraceParent;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +48,7 @@ import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +62,8 @@ class DispatchTopologyTest {
             "unused:1", "mock://dispatch-topology", "millrace.", 1, (short) 1, true, Duration.ofSeconds(5), Map.of());
     private final Topics topics = new Topics("millrace.", 1);
     private final Contracts contracts = new Contracts(kafka);
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
     @TempDir
     private Path directory;
@@ -69,6 +81,11 @@ class DispatchTopologyTest {
                 Duration.ofSeconds(12),
                 3,
                 Duration.ofSeconds(5),
+                Duration.ofHours(2),
+                4,
+                4,
+                null,
+                new BigDecimal("1.50"),
                 Duration.ofMinutes(10),
                 Duration.ofDays(30),
                 Duration.ofMillis(20),
@@ -77,7 +94,8 @@ class DispatchTopologyTest {
         var config = new Properties();
         config.putAll(settings);
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-        return new TopologyTestDriver(DispatchTopology.of(topics, readers, properties, home), config, NOON);
+        return new TopologyTestDriver(
+                DispatchTopology.of(topics, readers, properties, home, new Refusals(meters)), config, NOON);
     }
 
     @AfterEach
@@ -141,16 +159,21 @@ class DispatchTopologyTest {
     void aSilentWorkerLosesItsLeaseAndAllAttemptsLostMakeABrokenOutcome() {
         request();
         for (int lost = 1; lost <= 3; lost++) {
-            assertThat(read(topics.work()))
-                    .extracting(work -> work.value().getAttempt())
-                    .containsExactly(lost);
+            var avoided = IntStream.range(1, lost)
+                    .mapToObj(earlier -> "w" + earlier)
+                    .toList()
+                    .reversed();
+            assertThat(read(topics.work())).singleElement().satisfies(work -> {
+                assertThat(work.value().getAvoid()).isEqualTo(avoided);
+                assertThat(work.value().getBudgetMicros()).isEqualTo(1_500_000L);
+            });
             attempt("w" + lost, lost, new Claimed());
             passTime(Duration.ofSeconds(13));
-            passTime(Duration.ofSeconds(30));
         }
         assertThat(read(topics.outcomes())).singleElement().satisfies(outcome -> {
             assertThat(outcome.value().getOutcome()).isEqualTo(Outcome.BROKEN);
-            assertThat(outcome.value().getReason()).contains("3 attempts", "w3 fell silent");
+            assertThat(outcome.value().getReason()).contains("3 attempts", "w1 fell silent", "w3 fell silent");
+            assertThat(outcome.value().getWorker()).isEqualTo("w3");
         });
     }
 
@@ -165,6 +188,43 @@ class DispatchTopologyTest {
         assertThat(read(topics.tasks()))
                 .extracting(state -> state.value().getPhase())
                 .endsWith(Phase.RUNNING);
+    }
+
+    @Test
+    void aResultOfALostLeaseIsRefusedAndCounted() {
+        request();
+        attempt("w1", 1, new Claimed());
+        passTime(Duration.ofSeconds(13));
+        attempt("w1", 1, finished(Outcome.SOLVED));
+        assertThat(read(topics.outcomes())).isEmpty();
+        assertThat(meters.get("millrace.dispatch.refused")
+                        .tag("report", "result")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatAnAttemptToldOfItselfIsToldToEveryone() {
+        request();
+        attempt("w1", 1, new Claimed());
+        attempt("w1", 1, new Heartbeat(Usage.newBuilder().setCostMicros(400_000).build()));
+        attempt("w1", 1, finished(Outcome.BROKEN));
+        assertThat(states().getLast()).satisfies(state -> {
+            assertThat(state.getPhase()).isEqualTo(Phase.QUEUED);
+            assertThat(state.getNotBefore()).isAfter(NOON);
+            assertThat(state.getWaitingFor()).startsWith("attempt 1: no space left; backing off until ");
+            assertThat(state.getAttempts()).singleElement().satisfies(past -> {
+                assertThat(past.getWorker()).isEqualTo("w1");
+                assertThat(past.getBroken()).isTrue();
+                assertThat(past.getCostMicros()).isEqualTo(400_000);
+            });
+        });
+        read(topics.work());
+        passTime(Duration.ofSeconds(9));
+        assertThat(read(topics.work()))
+                .singleElement()
+                .satisfies(work -> assertThat(work.value().getBudgetMicros()).isEqualTo(1_100_000L));
     }
 
     /** As it passes where nothing stands still. */
@@ -251,6 +311,142 @@ class DispatchTopologyTest {
                 .hasSize(1);
     }
 
+    @Test
+    void aNegativePriorityIsRefusedByNameAndValue() {
+        input(topics.requests())
+                .pipeInput(
+                        KEY,
+                        TaskRequest.newBuilder(taskRequest()).setPriority(-1).build());
+        assertThat(reasons()).containsExactly("priority must be 0 or more, not -1");
+    }
+
+    @Nested
+    class Controls {
+        @Test
+        void cancelEndsARunningTaskAndSaysByWhom() {
+            request();
+            attempt("w1", new Claimed());
+            control("c1", new Cancel(TASK));
+            assertThat(read(topics.outcomes())).singleElement().satisfies(outcome -> {
+                assertThat(outcome.value().getOutcome()).isEqualTo(Outcome.CANCELLED);
+                assertThat(outcome.value().getReason()).isEqualTo("cancelled by bob");
+                assertThat(outcome.value().getAttempt()).isEqualTo(1);
+                assertThat(outcome.value().getWorker()).isEqualTo("w1");
+            });
+            assertThat(states().getLast()).satisfies(state -> {
+                assertThat(state.getPhase()).isEqualTo(Phase.DELIVERING);
+                assertThat(state.getOutcome()).isEqualTo(Outcome.CANCELLED);
+                assertThat(state.getAttempt()).isEqualTo(1);
+            });
+        }
+
+        @Test
+        void anOutcomeWithoutAnAttemptNamesNone() {
+            request();
+            control("c1", new Cancel(TASK));
+            assertThat(read(topics.outcomes())).singleElement().satisfies(outcome -> {
+                assertThat(outcome.value().getAttempt()).isZero();
+                assertThat(outcome.value().getWorker()).isEmpty();
+            });
+        }
+
+        @Test
+        void retryMakesANewTaskInTheSameLaneThatKnowsItsPredecessor() {
+            wholeTask();
+            control("c1", new Retry(TASK));
+            control("c1", new Retry(TASK));
+            assertThat(read(topics.work())).singleElement().satisfies(work -> {
+                TaskRequest again = work.value().getTask();
+                assertThat(again.getTaskId()).isNotEqualTo(TASK);
+                assertThat(again.getPredecessor()).isEqualTo(TASK);
+                assertThat(again.getRequestedBy()).isEqualTo("bob");
+                assertThat(again.getInstruction()).isEqualTo("do it");
+            });
+            assertThat(states())
+                    .singleElement()
+                    .satisfies(state -> assertThat(state.getLane()).isEqualTo("alice/demo#7"));
+        }
+
+        @Test
+        void retryOfWhatHasNotEndedIsRefused() {
+            request();
+            control("c1", new Retry(TASK));
+            assertThat(reasons()).containsExactly("task task-number-1 has not ended; cancel it first, or wait");
+        }
+
+        @Test
+        void anUnknownTaskIsRefusedByName() {
+            control("c1", new Cancel("task-number-9"));
+            control("c2", new Retry("task-number-9"));
+            control("c3", new Approve("task-number-9"));
+            assertThat(reasons())
+                    .containsExactly(
+                            "task task-number-9 is not known",
+                            "task task-number-9 is not known",
+                            "no task waits for an approval");
+        }
+
+        @Test
+        void aPauseHoldsUpItsRepositoryUntilItIsTakenBack() {
+            control("c1", new Pause("cleaning"));
+            request();
+            assertThat(read(topics.work())).isEmpty();
+            assertThat(states())
+                    .singleElement()
+                    .satisfies(state -> assertThat(state.getWaitingFor()).isEqualTo("paused by bob: cleaning"));
+            control("c2", new Resume(""));
+            assertThat(read(topics.work())).hasSize(1);
+        }
+
+        @Test
+        void thePauseOfEverythingIsSpreadAndHoldsUpEveryRepository() {
+            everything("c1", new Pause("fire"));
+            request();
+            assertThat(read(topics.controls()))
+                    .singleElement()
+                    .satisfies(copy -> assertThat(copy.headers().lastHeader("millrace_spread"))
+                            .isNotNull());
+            assertThat(read(topics.work())).isEmpty();
+            assertThat(states().getLast().getWaitingFor()).isEqualTo("everything is paused by bob: fire");
+            everything("c2", new Resume(""));
+            assertThat(read(topics.work())).hasSize(1);
+        }
+
+        @Test
+        void theSameWishAgainIsNoNewOne() {
+            control("c1", new Pause(""));
+            control("c2", new Resume(""));
+            control("c1", new Pause(""));
+            request();
+            assertThat(read(topics.work())).hasSize(1);
+        }
+
+        @Test
+        void onlyPausesAreForEverything() {
+            everything("c1", new Cancel(TASK));
+            assertThat(reasons()).containsExactly("repo may be empty only to pause or resume everything");
+        }
+
+        private void control(String id, Object control) {
+            input(topics.controls()).pipeInput(KEY, new ControlRequest(id, REPO, "bob", NOON, control));
+        }
+
+        private void everything(String id, Object control) {
+            input(topics.controls()).pipeInput("", new ControlRequest(id, "", "bob", NOON, control));
+        }
+    }
+
+    private List<String> reasons() {
+        return driver
+                .createOutputTopic(topics.deadLetters().name(), new StringDeserializer(), new ByteArrayDeserializer())
+                .readRecordsToList()
+                .stream()
+                .map(letter -> text(letter.headers()
+                        .lastHeader("millrace_dead_letter_reason")
+                        .value()))
+                .toList();
+    }
+
     private void wholeTask() {
         request();
         attempt("w1", new Claimed());
@@ -284,7 +480,11 @@ class DispatchTopologyTest {
     }
 
     private static Finished finished(Outcome outcome) {
-        return Finished.newBuilder().setOutcome(outcome).setSummary("done").build();
+        return Finished.newBuilder()
+                .setOutcome(outcome)
+                .setSummary("done")
+                .setReason("no\nspace left")
+                .build();
     }
 
     private void deliver() {

@@ -1,209 +1,310 @@
 package dev.millrace.ingest.dispatch;
 
+import static dev.millrace.ingest.dispatch.OneRepository.BY_ALICE;
+import static dev.millrace.ingest.dispatch.OneRepository.LEASE;
+import static dev.millrace.ingest.dispatch.OneRepository.lane;
+import static dev.millrace.ingest.dispatch.OneRepository.offers;
+import static dev.millrace.ingest.dispatch.OneRepository.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.schemas.id.AttemptNumber;
-import dev.millrace.schemas.id.LaneId;
-import dev.millrace.schemas.id.TaskId;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class DispatcherTest {
-    private static final LaneId LANE = new LaneId("alice/demo#1");
-    private static final LaneId OTHER_LANE = new LaneId("alice/demo#2");
-    private static final TaskId FIRST = new TaskId("task-number-1");
-    private static final TaskId SECOND = new TaskId("task-number-2");
-    private static final TaskId THIRD = new TaskId("task-number-3");
     private static final AttemptNumber ONE = AttemptNumber.FIRST;
     private static final AttemptNumber TWO = ONE.next();
-    private static final Duration LEASE = Duration.ofSeconds(12);
 
-    private final Dispatcher dispatcher =
-            new Dispatcher(new Rules(LEASE, 2, Duration.ofSeconds(5), Duration.ofMinutes(10)));
-    private RepositoryState state = RepositoryState.EMPTY;
-    private Instant now = Instant.parse("2026-11-01T12:00:00Z");
+    private final OneRepository repository = OneRepository.unlimited();
 
-    private List<Effect> happens(Event event) {
-        var decision = dispatcher.decide(state, event, now);
-        state = decision.state();
-        return decision.effects();
+    private void running() {
+        repository.asked(1);
+        repository.claimed(1, 1, "w1");
+        assertThat(repository.stage(1))
+                .isEqualTo(new Stage.Running(
+                        ONE, "w1", repository.now(), repository.now().plus(LEASE), 0));
     }
 
-    private void runs(TaskId task, AttemptNumber attempt, String worker) {
-        happens(new Event.Claimed(task, attempt, worker));
-        assertThat(stage(task)).isEqualTo(new Stage.Running(attempt, worker, now.plus(LEASE)));
+    private List<Effect> beats(String worker) {
+        return repository.happens(new Event.Beat(task(1), ONE, worker, 0));
     }
 
-    private Stage stage(TaskId task) {
-        return state.task(task).orElseThrow().stage();
+    private static void assertRefused(List<Effect> effects, Effect.Report report) {
+        assertThat(effects)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Effect.Refused.class,
+                        refused -> assertThat(refused.report()).isEqualTo(report));
     }
 
     @Test
     void aTaskInAFreeLaneIsOfferedAtOnce() {
-        assertThat(happens(new Event.Requested(FIRST, LANE))).contains(new Effect.Offer(FIRST, ONE));
+        assertThat(repository.asked(1)).contains(new Effect.Offer(task(1), ONE, List.of(), null));
     }
 
     @Test
     void tasksOfDifferentLanesRunSideBySide() {
-        happens(new Event.Requested(FIRST, LANE));
-        assertThat(happens(new Event.Requested(SECOND, OTHER_LANE))).contains(new Effect.Offer(SECOND, ONE));
+        running();
+        assertThat(offers(repository.asked(2))).containsExactly(2);
     }
 
     @Test
     void theSameTaskAskedForAgainChangesNothing() {
-        happens(new Event.Requested(FIRST, LANE));
-        assertThat(happens(new Event.Requested(FIRST, LANE))).isEmpty();
+        repository.asked(1);
+        assertThat(repository.asked(1)).isEmpty();
     }
 
     @Test
-    void anOfferThatNobodyClaimsIsRepeatedNowAndThen() {
-        happens(new Event.Requested(FIRST, LANE));
-        now = now.plus(Duration.ofMinutes(10)).minusSeconds(1);
-        assertThat(happens(new Event.TimePassed())).isEmpty();
-        now = now.plusSeconds(1);
-        assertThat(happens(new Event.TimePassed())).containsExactly(new Effect.Offer(FIRST, ONE));
-        assertThat(happens(new Event.TimePassed())).isEmpty();
+    void anOfferThatNobodyClaimsIsRepeatedEverMoreRarely() {
+        repository.asked(1);
+        assertThat(repository.after(Duration.ofMinutes(10).minusSeconds(1))).isEmpty();
+        assertThat(repository.after(Duration.ofSeconds(1)))
+                .containsExactly(new Effect.Offer(task(1), ONE, List.of(), null));
+        assertThat(repository.after(Duration.ofMinutes(10).minusSeconds(1))).isEmpty();
+        assertThat(offers(repository.after(Duration.ofSeconds(1)))).containsExactly(1);
+        assertThat(repository.after(Duration.ofMinutes(20).minusSeconds(1))).isEmpty();
     }
 
     @Nested
     class InABusyLane {
+        private List<Effect> askedInTheLane(int number) {
+            return repository.happens(new Event.Requested(task(number), lane(1), BY_ALICE));
+        }
+
         @Test
         void theNextTaskWaitsAndSaysForWhom() {
-            happens(new Event.Requested(FIRST, LANE));
-            assertThat(happens(new Event.Requested(SECOND, LANE)))
-                    .singleElement()
-                    .isInstanceOfSatisfying(
-                            Effect.Moved.class,
-                            moved -> assertThat(moved.waitingFor()).contains(FIRST.value()));
+            repository.asked(1);
+            assertThat(askedInTheLane(2)).containsExactly(new Effect.Moved(repository.the(2)));
+            assertThat(repository.reason(2)).isEqualTo("lane busy with task task-number-1");
         }
 
         @Test
         void onlyTheDeliveryLetsTheNextOneGoAndInTheOrderTheyWereAskedFor() {
-            happens(new Event.Requested(FIRST, LANE));
-            happens(new Event.Requested(SECOND, LANE));
-            happens(new Event.Requested(THIRD, LANE));
-            runs(FIRST, ONE, "w1");
-            assertThat(happens(new Event.Finished(FIRST, ONE, "w1", false, "")))
-                    .noneMatch(Effect.Offer.class::isInstance);
-            assertThat(happens(new Event.Delivered(FIRST)))
-                    .contains(new Effect.Ended(FIRST), new Effect.Offer(SECOND, ONE))
-                    .doesNotContain(new Effect.Offer(THIRD, ONE));
+            running();
+            askedInTheLane(2);
+            askedInTheLane(3);
+            assertThat(offers(repository.solved(1, 1, "w1"))).isEmpty();
+            List<Effect> delivered = repository.delivered(1);
+            assertThat(delivered).contains(new Effect.Ended(task(1)));
+            assertThat(offers(delivered)).containsExactly(2);
+            assertThat(repository.reason(3)).isEqualTo("lane busy with task task-number-2");
+        }
+
+        @Test
+        void priorityDoesNotJumpTheQueue() {
+            repository.happens(new Event.Requested(task(1), lane(1), new Terms("alice", 9, "", null)));
+            askedInTheLane(2);
+            assertThat(repository.stage(1)).isInstanceOf(Stage.Offered.class);
+            assertThat(repository.stage(2)).isInstanceOf(Stage.Waiting.class);
         }
 
         @Test
         void aTaskThatBacksOffKeepsItsLane() {
-            happens(new Event.Requested(FIRST, LANE));
-            runs(FIRST, ONE, "w1");
-            happens(new Event.Finished(FIRST, ONE, "w1", true, "no space left"));
-            assertThat(happens(new Event.Requested(SECOND, LANE))).noneMatch(Effect.Offer.class::isInstance);
+            running();
+            repository.broken(1, 1, "w1", "no space left");
+            assertThat(offers(askedInTheLane(2))).isEmpty();
+        }
+
+        @Test
+        void aCancelledTaskInTheMiddleLetsNobodyOvertake() {
+            running();
+            askedInTheLane(2);
+            askedInTheLane(3);
+            repository.happens(new Event.Cancelled(task(2), "bob"));
+            assertThat(offers(repository.delivered(2))).isEmpty();
+            assertThat(repository.reason(3)).isEqualTo("lane busy with task task-number-1");
         }
     }
 
     @Nested
     class OnceAWorkerHoldsTheLease {
-        private void running() {
-            happens(new Event.Requested(FIRST, LANE));
-            runs(FIRST, ONE, "w1");
-        }
-
         @Test
         void anotherClaimIsDenied() {
             running();
-            assertThat(happens(new Event.Claimed(FIRST, ONE, "w2"))).hasOnlyElementsOfType(Effect.Refused.class);
-            assertThat(stage(FIRST)).isEqualTo(new Stage.Running(ONE, "w1", now.plus(LEASE)));
+            assertRefused(repository.claimed(1, 1, "w2"), Effect.Report.CLAIM);
+            assertThat(repository.stage(1))
+                    .isInstanceOfSatisfying(
+                            Stage.Running.class,
+                            running -> assertThat(running.worker()).isEqualTo("w1"));
         }
 
         @Test
         void theSameClaimAgainIsNoNews() {
             running();
-            assertThat(happens(new Event.Claimed(FIRST, ONE, "w1"))).isEmpty();
+            assertThat(repository.claimed(1, 1, "w1")).isEmpty();
         }
 
         @Test
         void onlyItsResultIsAccepted() {
             running();
-            assertThat(happens(new Event.Finished(FIRST, ONE, "w2", false, "")))
-                    .hasOnlyElementsOfType(Effect.Refused.class);
-            assertThat(happens(new Event.Finished(FIRST, ONE, "w1", false, ""))).contains(new Effect.Accept(FIRST));
+            assertRefused(repository.solved(1, 1, "w2"), Effect.Report.RESULT);
+            assertRefused(repository.solved(1, 2, "w1"), Effect.Report.RESULT);
+            assertThat(repository.solved(1, 1, "w1")).contains(new Effect.Accept(task(1)));
         }
 
         @Test
         void aSecondResultIsRefused() {
             running();
-            happens(new Event.Finished(FIRST, ONE, "w1", false, ""));
-            assertThat(happens(new Event.Finished(FIRST, ONE, "w1", false, "")))
-                    .hasOnlyElementsOfType(Effect.Refused.class);
+            repository.solved(1, 1, "w1");
+            assertRefused(repository.solved(1, 1, "w1"), Effect.Report.RESULT);
         }
 
         @Test
-        void heartbeatsKeepIt() {
+        void heartbeatsKeepItAndAreNoNews() {
             running();
-            now = now.plus(LEASE).minusSeconds(1);
-            happens(new Event.Beat(FIRST, ONE, "w1"));
-            now = now.plusSeconds(2);
-            assertThat(happens(new Event.TimePassed())).isEmpty();
+            repository.later(LEASE.minusSeconds(1));
+            assertThat(beats("w1")).isEmpty();
+            assertThat(repository.after(Duration.ofSeconds(2))).isEmpty();
         }
 
         @Test
         void heartbeatsOfOthersDoNot() {
             running();
-            now = now.plus(LEASE).minusSeconds(1);
-            happens(new Event.Beat(FIRST, ONE, "w2"));
-            now = now.plusSeconds(2);
-            assertThat(happens(new Event.TimePassed())).isNotEmpty();
+            repository.later(LEASE.minusSeconds(1));
+            beats("w2");
+            assertThat(repository.after(Duration.ofSeconds(2))).isNotEmpty();
         }
 
         @Test
         void timeInWhichDispatchCouldHearNobodyDoesNotCount() {
             running();
-            now = now.plus(LEASE).plusSeconds(30);
-            assertThat(happens(new Event.HeldUp(Duration.ofSeconds(31)))).isEmpty();
-            assertThat(happens(new Event.TimePassed())).isEmpty();
-            now = now.plusSeconds(1);
-            assertThat(happens(new Event.TimePassed())).isNotEmpty();
+            repository.later(LEASE.plusSeconds(30));
+            assertThat(repository.happens(new Event.HeldUp(Duration.ofSeconds(31))))
+                    .isEmpty();
+            assertThat(repository.after(Duration.ZERO)).isEmpty();
+            assertThat(repository.after(Duration.ofSeconds(1))).isNotEmpty();
         }
 
         @Test
-        void silenceLosesItAndTheNextAttemptIsOfferedAfterTheBackoff() {
+        void silenceLosesItAndTheNextAttemptIsOfferedAtOnceToAnother() {
             running();
-            now = now.plus(LEASE);
-            assertThat(happens(new Event.TimePassed())).noneMatch(Effect.Offer.class::isInstance);
-            now = now.plusSeconds(5);
-            assertThat(happens(new Event.TimePassed())).contains(new Effect.Offer(FIRST, TWO));
-            assertThat(happens(new Event.Finished(FIRST, ONE, "w1", false, "")))
-                    .hasOnlyElementsOfType(Effect.Refused.class);
+            assertThat(repository.after(LEASE)).contains(new Effect.Offer(task(1), TWO, List.of("w1"), null));
+            assertRefused(repository.solved(1, 1, "w1"), Effect.Report.RESULT);
+        }
+
+        @Test
+        void anAttemptThatLastsTooLongEndsTheTask() {
+            running();
+            for (int beat = 0; beat < Duration.ofHours(2).toSeconds() / 10 - 1; beat++) {
+                repository.later(Duration.ofSeconds(10));
+                beats("w1");
+            }
+            assertThat(repository.after(Duration.ZERO)).isEmpty();
+            assertThat(repository.after(Duration.ofSeconds(10)))
+                    .first()
+                    .isInstanceOfSatisfying(Effect.Conclude.class, end -> {
+                        assertThat(end.ending()).isEqualTo(Effect.Ending.TIMED_OUT);
+                        assertThat(end.reason()).isEqualTo("attempt 1 ran for more than PT2H");
+                    });
         }
     }
 
-    @Test
-    void whenTheMachineFailsTooOftenTheTaskIsGivenUpWithTheReason() {
-        happens(new Event.Requested(FIRST, LANE));
-        runs(FIRST, ONE, "w1");
-        happens(new Event.Finished(FIRST, ONE, "w1", true, "docker is away"));
-        now = now.plusSeconds(5);
-        happens(new Event.TimePassed());
-        runs(FIRST, TWO, "w2");
-        assertThat(happens(new Event.Finished(FIRST, TWO, "w2", true, "docker is still away")))
-                .contains(new Effect.GiveUp(FIRST, TWO, "docker is still away"));
-        assertThat(happens(new Event.Delivered(FIRST))).containsExactly(new Effect.Ended(FIRST));
-        assertThat(state.isEmpty()).isTrue();
+    @Nested
+    class WhenTheMachineFails {
+        @Test
+        void theNextAttemptWaitsForTheBackoffSaysSoAndAvoidsTheWorker() {
+            running();
+            assertThat(offers(repository.broken(1, 1, "w1", "docker is away"))).isEmpty();
+            var waiting = (Stage.Waiting) repository.stage(1);
+            assertThat(Duration.between(repository.now(), waiting.notBefore()))
+                    .isBetween(Duration.ofSeconds(5), Duration.ofMillis(7_500));
+            assertThat(repository.reason(1))
+                    .isEqualTo("attempt 1: docker is away; backing off until " + waiting.notBefore());
+            assertThat(repository.after(Duration.ofMillis(4_999))).isEmpty();
+            assertThat(repository.after(Duration.ofMillis(2_501)))
+                    .contains(new Effect.Offer(task(1), TWO, List.of("w1"), null));
+        }
+
+        @Test
+        void tooOftenTheTaskIsGivenUpWithTheWholeStory() {
+            running();
+            repository.broken(1, 1, "w1", "docker is away");
+            repository.after(Duration.ofSeconds(8));
+            repository.claimed(1, 2, "w2");
+            assertThat(repository.after(LEASE)).first().isInstanceOfSatisfying(Effect.Conclude.class, end -> {
+                assertThat(end.ending()).isEqualTo(Effect.Ending.BROKEN);
+                assertThat(end.reason())
+                        .isEqualTo("2 attempts failed: attempt 1 by w1: docker is away;"
+                                + " attempt 2 by w2: worker w2 fell silent");
+            });
+            assertThat(repository.delivered(1)).containsExactly(new Effect.Ended(task(1)));
+            assertThat(repository.state().tasks()).isEmpty();
+        }
+
+        @Test
+        void backoffDoublesAndNeverIsTheSameForTwoTasks() {
+            var rules = repository.rules();
+            assertThat(rules.backoffAfter(task(1), 2)).isGreaterThanOrEqualTo(Duration.ofSeconds(10));
+            assertThat(rules.backoffAfter(task(1), 3)).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30));
+            assertThat(rules.backoffAfter(task(1), 1)).isNotEqualTo(rules.backoffAfter(task(2), 1));
+            assertThat(rules.backoffAfter(task(1), 1)).isEqualTo(rules.backoffAfter(task(1), 1));
+        }
+
+        @Test
+        void aTaskAvoidsTheLastThreeThatBrokeIt() {
+            var stubborn = new OneRepository(10, new Rules.Caps(1, 1), new Rules.Budgets(null, null));
+            stubborn.asked(1);
+            for (int attempt = 1; attempt <= 4; attempt++) {
+                stubborn.claimed(1, attempt, "w" + attempt);
+                stubborn.broken(1, attempt, "w" + attempt, "no space left");
+                stubborn.after(Duration.ofMinutes(10));
+            }
+            assertThat(stubborn.the(1).avoid()).containsExactly("w4", "w3", "w2");
+        }
+    }
+
+    @Nested
+    class WhenSomebodyCancels {
+        private List<Effect> cancelled() {
+            return repository.happens(new Event.Cancelled(task(1), "bob"));
+        }
+
+        private void assertCancelled(List<Effect> effects, int offered) {
+            assertThat(effects).first().isInstanceOfSatisfying(Effect.Conclude.class, end -> {
+                assertThat(end.ending()).isEqualTo(Effect.Ending.CANCELLED);
+                assertThat(end.reason()).isEqualTo("cancelled by bob");
+            });
+            assertThat(repository.stage(1)).isEqualTo(new Stage.Delivering(offered));
+        }
+
+        @Test
+        void aQueuedTaskEndsAtOnce() {
+            repository.happens(new Event.Paused(Pause.Scope.REPOSITORY, new Pause("bob", "")));
+            repository.asked(1);
+            assertCancelled(cancelled(), 0);
+        }
+
+        @Test
+        void anOfferedTaskEndsAndWhoeverClaimsItIsDenied() {
+            repository.asked(1);
+            assertCancelled(cancelled(), 1);
+            assertRefused(repository.claimed(1, 1, "w1"), Effect.Report.CLAIM);
+        }
+
+        @Test
+        void aRunningTaskEndsAndItsResultIsRefused() {
+            running();
+            assertCancelled(cancelled(), 1);
+            assertThat(repository.the(1).past())
+                    .singleElement()
+                    .satisfies(past -> assertThat(past.reason()).isEqualTo("cancelled by bob"));
+            assertRefused(repository.solved(1, 1, "w1"), Effect.Report.RESULT);
+        }
+
+        @Test
+        void whatHasAnOutcomeKeepsIt() {
+            running();
+            repository.solved(1, 1, "w1");
+            assertRefused(cancelled(), Effect.Report.CANCEL);
+        }
     }
 
     @Test
     void aDeliveryOfWhatDoesNotAwaitOneChangesNothing() {
-        happens(new Event.Requested(FIRST, LANE));
-        assertThat(happens(new Event.Delivered(FIRST))).isEmpty();
-        assertThat(happens(new Event.Delivered(SECOND))).isEmpty();
-    }
-
-    @Test
-    void backoffDoubles() {
-        var rules = new Rules(LEASE, 5, Duration.ofSeconds(5), Duration.ofMinutes(10));
-        assertThat(rules.backoffAfter(ONE)).isEqualTo(Duration.ofSeconds(5));
-        assertThat(rules.backoffAfter(TWO)).isEqualTo(Duration.ofSeconds(10));
-        assertThat(rules.backoffAfter(TWO.next())).isEqualTo(Duration.ofSeconds(20));
+        repository.asked(1);
+        assertThat(repository.delivered(1)).isEmpty();
+        assertThat(repository.delivered(2)).isEmpty();
     }
 }

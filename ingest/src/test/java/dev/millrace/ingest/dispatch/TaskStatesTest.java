@@ -10,6 +10,8 @@ import dev.millrace.schemas.id.LaneId;
 import dev.millrace.schemas.id.TaskId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,43 +36,90 @@ class TaskStatesTest {
             LANE,
             THEN);
 
+    private static final Rules RULES = new Rules(
+            LEASE,
+            3,
+            Duration.ofSeconds(5),
+            Duration.ofMinutes(10),
+            Duration.ofHours(2),
+            new Rules.Caps(4, 4),
+            new Rules.Budgets(null, null));
+    private static final Past BROKEN =
+            new Past(AttemptNumber.FIRST, "w0", THEN.minusSeconds(20), THEN, true, "no space left", 12);
+
+    private static Task task(Stage stage) {
+        return new Task(
+                new TaskId("task-number-1"),
+                LANE,
+                7,
+                new Terms("alice", 0, "", null),
+                List.of(BROKEN),
+                stage,
+                stage instanceof Stage.Waiting ? "paused by bob" : "");
+    }
+
     static Stream<Stage> stages() {
         return Stream.of(
-                new Stage.Waiting(AttemptNumber.FIRST, THEN),
+                Stage.Waiting.FIRST,
                 new Stage.Waiting(TWO, THEN.plusSeconds(5)),
-                new Stage.Offered(TWO, THEN),
-                new Stage.Running(TWO, "w1", NOW.plus(LEASE)),
-                new Stage.Delivering(TWO));
+                Stage.Offered.first(TWO, THEN, Duration.ofMinutes(10)),
+                new Stage.Running(TWO, "w1", THEN, NOW.plus(LEASE), 0),
+                new Stage.Delivering(2),
+                new Stage.Delivering(0));
     }
 
     @ParameterizedTest
     @MethodSource("stages")
     void whatWasToldIsWhatIsRestored(Stage stage) {
-        var task = new Task(new TaskId("task-number-1"), LANE, 7, stage);
-        assertThat(TaskStates.restored(TaskStates.moved(asked, task, "", THEN), NOW, LEASE))
-                .contains(task);
+        assertThat(TaskStates.restored(TaskStates.moved(asked, task(stage), THEN), NOW, RULES))
+                .contains(task(stage));
     }
 
     @Test
     void whoRanKeepsItsLeaseFromTheRestoreOn() {
-        var running = new Stage.Running(TWO, "w1", THEN.plus(LEASE));
-        var told = TaskStates.moved(asked, new Task(new TaskId("task-number-1"), LANE, 7, running), "", THEN);
-        assertThat(TaskStates.restored(told, NOW, LEASE).orElseThrow().stage())
-                .isEqualTo(new Stage.Running(TWO, "w1", NOW.plus(LEASE)));
+        var told = TaskStates.moved(asked, task(new Stage.Running(TWO, "w1", THEN, THEN.plus(LEASE), 5)), THEN);
+        assertThat(TaskStates.restored(told, NOW, RULES).orElseThrow().stage())
+                .isEqualTo(new Stage.Running(TWO, "w1", THEN, NOW.plus(LEASE), 0));
+    }
+
+    @Test
+    void anOfferIsRepeatedAfterTheRestoreWhenItWouldHaveBeen() {
+        var told = TaskStates.moved(asked, task(Stage.Offered.first(TWO, THEN, RULES.offerAgain())), THEN);
+        assertThat(TaskStates.restored(told, THEN.plus(Duration.ofMinutes(25)), RULES)
+                        .orElseThrow()
+                        .stage())
+                .isEqualTo(new Stage.Offered(TWO, THEN, THEN.plus(Duration.ofMinutes(40))));
+    }
+
+    @Test
+    void anotherReasonToWaitDoesNotMakeThePhaseBeginAnew() {
+        var waiting = TaskStates.moved(asked, task(new Stage.Waiting(TWO, THEN)), THEN);
+        var still = TaskStates.moved(waiting, task(new Stage.Waiting(TWO, THEN)).waiting("something else"), NOW);
+        assertThat(still.getSince()).isEqualTo(THEN);
+        assertThat(still.getWaitingFor()).isEqualTo("something else");
+    }
+
+    @Test
+    void whatEndedTasksCostTodayIsKnownAgain() {
+        var done = TaskState.newBuilder(TaskStates.moved(asked, task(new Stage.Delivering(1)), THEN))
+                .setPhase(Phase.DONE)
+                .build();
+        var restored = TaskStates.restored(List.of(done), Map.of(), NOW, RULES);
+        assertThat(restored.tasks()).isEmpty();
+        assertThat(restored.spending().on(BROKEN.day())).isEqualTo(Map.of("alice", 12L));
+        assertThat(restored.spending().on(BROKEN.day().plusDays(1))).isEmpty();
     }
 
     @Test
     void anEndedTaskIsNothingToDecideOn() {
         var done = TaskState.newBuilder(asked).setPhase(Phase.DONE).build();
-        assertThat(TaskStates.restored(done, NOW, LEASE)).isEmpty();
+        assertThat(TaskStates.restored(done, NOW, RULES)).isEmpty();
     }
 
     @Test
     void theFirstStartIsKeptOverLaterAttempts() {
-        var id = new TaskId("task-number-1");
-        var first = TaskStates.moved(
-                asked, new Task(id, LANE, 1, new Stage.Running(AttemptNumber.FIRST, "w1", NOW)), "", THEN);
-        var second = TaskStates.moved(first, new Task(id, LANE, 1, new Stage.Running(TWO, "w2", NOW)), "", NOW);
+        var first = TaskStates.moved(asked, task(new Stage.Running(AttemptNumber.FIRST, "w1", THEN, NOW, 0)), THEN);
+        var second = TaskStates.moved(first, task(new Stage.Running(TWO, "w2", NOW, NOW, 0)), NOW);
         assertThat(second.getStartedAt()).isEqualTo(THEN);
         assertThat(second.getWorker()).isEqualTo("w2");
     }

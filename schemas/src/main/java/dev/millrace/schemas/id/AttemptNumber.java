@@ -11,6 +11,11 @@ public record AttemptNumber(int value) implements Comparable<AttemptNumber> {
         }
     }
 
+    /** Whether there is no next one. */
+    public boolean isLast() {
+        return value == MOST;
+    }
+
     public AttemptNumber next() {
         return new AttemptNumber(value + 1);
     }

@@ -29,6 +29,8 @@ class AttemptNumberTest {
 
     @Test
     void theLastAttemptHasNoNext() {
+        assertThat(new AttemptNumber(999).isLast()).isFalse();
+        assertThat(new AttemptNumber(1000).isLast()).isTrue();
         assertThatIllegalArgumentException().isThrownBy(new AttemptNumber(1000)::next);
     }
 }

@@ -75,7 +75,8 @@ final class Filled {
                 schema.getLogicalType() instanceof LogicalTypes.TimestampMillis
                         ? MOMENT.plusMillis(next++)
                         : (Object) (4_000_000_000L + next++);
-            case MAP, FIXED, FLOAT, DOUBLE, BOOLEAN, NULL ->
+            case BOOLEAN -> true;
+            case MAP, FIXED, FLOAT, DOUBLE, NULL ->
                 throw new AssertionError("no record had a %s yet: say here how to fill one".formatted(schema));
         };
     }

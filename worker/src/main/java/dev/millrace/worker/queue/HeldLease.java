@@ -1,5 +1,6 @@
 package dev.millrace.worker.queue;
 
+import dev.millrace.schemas.avro.Outcome;
 import dev.millrace.schemas.avro.TaskState;
 import dev.millrace.schemas.avro.WorkItem;
 import dev.millrace.worker.attempt.Attempt;
@@ -93,7 +94,7 @@ final class HeldLease implements Attempt.Lease {
             }
             case DELIVERING, DONE -> {
                 if (!older) {
-                    lose("the task has ended");
+                    lose(state.getOutcome() == Outcome.CANCELLED ? state.getReason() : "the task has ended");
                 }
             }
         }

@@ -39,6 +39,11 @@ final class Running implements AutoCloseable {
         this.properties = properties;
     }
 
+    /** Whether an offer that was taken so often is better left to workers that have not broken its task. */
+    boolean leavesToOthers(WorkItem item, int deliveries) {
+        return Avoidance.leaves(item, worker, deliveries);
+    }
+
     /**
      * Claims the offered attempt and starts it.
      *

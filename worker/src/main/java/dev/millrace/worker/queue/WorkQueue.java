@@ -134,6 +134,9 @@ final class WorkQueue implements AutoCloseable {
         boolean started;
         try {
             WorkItem item = items.deserialize(record.topic(), record.headers(), record.value());
+            if (running.leavesToOthers(item, record.deliveryCount().orElse((short) 1))) {
+                return leave(record, item);
+            }
             started = running.claim(item, EventHeaders.traceOf(record.headers()), seats::release);
         } catch (BrokerUnavailable unclaimed) {
             return giveBack(record, unclaimed);
@@ -146,6 +149,14 @@ final class WorkQueue implements AutoCloseable {
         }
         consumer.acknowledge(record, AcknowledgeType.ACCEPT);
         return started;
+    }
+
+    /** For the moment that this one takes nothing, every other worker with a free seat may have it. */
+    private boolean leave(ConsumerRecord<byte[], byte[]> record, WorkItem item) throws InterruptedException {
+        LOG.info("task {} broke here before, and is left to other workers for a moment", item.getTaskId());
+        consumer.acknowledge(record, AcknowledgeType.RELEASE);
+        Thread.sleep(PAUSE);
+        return false;
     }
 
     private boolean giveBack(ConsumerRecord<byte[], byte[]> record, RuntimeException why) throws InterruptedException {

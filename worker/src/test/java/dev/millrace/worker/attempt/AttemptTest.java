@@ -103,7 +103,13 @@ class AttemptTest {
                 .setAgent(agent)
                 .setImage(image)
                 .build();
-        return new WorkItem("task-number-1", "alice/demo", 2, Instant.EPOCH, task);
+        return WorkItem.newBuilder()
+                .setTaskId("task-number-1")
+                .setRepo("alice/demo")
+                .setAttempt(2)
+                .setOfferedAt(Instant.EPOCH)
+                .setTask(task)
+                .build();
     }
 
     private Finished result() throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.millrace.schemas.avro.Outcome;
 import dev.millrace.schemas.avro.Phase;
 import dev.millrace.schemas.avro.TaskRequest;
 import dev.millrace.schemas.avro.TaskState;
@@ -27,8 +28,15 @@ class HeldLeaseTest {
             .setInstruction("do it")
             .build();
 
-    private final HeldLease lease = new HeldLease(
-            new WorkItem("task-number-1", "alice/demo", 2, Instant.EPOCH, TASK), WORKER, Duration.ofMillis(20));
+    private static final WorkItem ITEM = WorkItem.newBuilder()
+            .setTaskId("task-number-1")
+            .setRepo("alice/demo")
+            .setAttempt(2)
+            .setOfferedAt(Instant.EPOCH)
+            .setTask(TASK)
+            .build();
+
+    private final HeldLease lease = new HeldLease(ITEM, WORKER, Duration.ofMillis(20));
 
     @AfterEach
     void clear() {
@@ -82,6 +90,15 @@ class HeldLeaseTest {
         assertThat(lease.lost()).isNotNull();
         assertThatExceptionOfType(LeaseLost.class).isThrownBy(lease::awaitGrant);
         assertThatExceptionOfType(LeaseLost.class).isThrownBy(lease::reported);
+    }
+
+    @Test
+    void whoCancelledIsSaid() {
+        lease.told(TaskState.newBuilder(state(Phase.DELIVERING, 2, "w1"))
+                .setOutcome(Outcome.CANCELLED)
+                .setReason("cancelled by bob")
+                .build());
+        assertThat(lease.lost()).isEqualTo("cancelled by bob");
     }
 
     @Test
