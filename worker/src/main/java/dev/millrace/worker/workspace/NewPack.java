@@ -11,11 +11,10 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.ObjectReader;
-import org.eclipse.jgit.transport.PackParser;
 import org.eclipse.jgit.util.NB;
 
 /** A git pack in the making, in memory and bounded, that takes each object once and none that is known. */
-final class NewPack extends ObjectInserter {
+final class NewPack extends ObjectInserter.Formatter {
     private static final int HEADER = 12;
 
     private final Set<ObjectId> have;
@@ -98,11 +97,6 @@ final class NewPack extends ObjectInserter {
         sha1.update(whole, 0, length);
         System.arraycopy(sha1.digest(), 0, whole, length, sha1.getDigestLength());
         return whole;
-    }
-
-    @Override
-    public PackParser newPackParser(InputStream in) {
-        throw new UnsupportedOperationException("objects come one by one");
     }
 
     @Override
