@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -60,11 +59,11 @@ final class Engine implements AutoCloseable {
         return image.get();
     }
 
-    /** The containers that are labelled with the task, running or not. */
+    /** The containers that are named after the task, running or not; one from the pool got its name only now. */
     List<Container> sandboxes(TaskId task) {
         return docker.listContainersCmd()
                 .withShowAll(true)
-                .withLabelFilter(Map.of("dev.millrace.task", task.value()))
+                .withNameFilter(List.of("millrace-%s-".formatted(task.value())))
                 .exec();
     }
 
