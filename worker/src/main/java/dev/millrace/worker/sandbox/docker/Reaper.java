@@ -1,7 +1,6 @@
 package dev.millrace.worker.sandbox.docker;
 
 import com.github.dockerjava.api.model.Container;
-import dev.millrace.worker.sandbox.SandboxUnavailable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,9 +59,10 @@ final class Reaper implements AutoCloseable {
         try {
             pass();
             complained = false;
-        } catch (SandboxUnavailable failed) {
+        } catch (RuntimeException failed) {
+            // Whatever it was, the next pass is tried: nobody would notice that this thread had ended.
             if (!complained && !Thread.currentThread().isInterrupted()) {
-                LOG.warn("Nothing is tidied up on the Docker engine meanwhile: {}", failed.getMessage());
+                LOG.warn("Nothing is tidied up on the Docker engine meanwhile", failed);
                 complained = true;
             }
         }
