@@ -57,7 +57,7 @@ final class HouseRules {
         rules.put(
                 "clients know no stage",
                 noClasses()
-                        .that(areIn("schemas", "gitea"))
+                        .that(areIn("schemas", "gitea", "git"))
                         .should()
                         .dependOnClassesThat(areIn("ingest", "worker", "sink", "standalone", "bench"))
                         .because("what all stages share must not pull one stage into another"));
@@ -151,7 +151,7 @@ final class HouseRules {
         rules.put(
                 "stages do not print",
                 noClasses()
-                        .that(areIn("ingest", "worker", "sink", "schemas", "gitea"))
+                        .that(areIn("ingest", "worker", "sink", "schemas", "gitea", "git"))
                         .should(ACCESS_STANDARD_STREAMS)
                         .because("nobody reads the standard output of a stage"));
         rules.put(

@@ -1,23 +1,18 @@
 package dev.millrace.sink.changeset;
 
+import dev.millrace.git.Directories;
+import dev.millrace.git.OwnConfigOnly;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A bare repository that sees the base's objects, takes those of one changeset, and is gone when closed: what was
  * refused never lies beside what is trusted. For one thread.
  */
 public final class Quarantine implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Quarantine.class);
-
     private final Path directory;
     private final Repository repository;
 
@@ -49,7 +44,7 @@ public final class Quarantine implements AutoCloseable {
             repository.create(true);
             return new Quarantine(directory, repository);
         } catch (IOException | RuntimeException failed) {
-            remove(directory);
+            Directories.remove(directory);
             throw failed;
         }
     }
@@ -62,22 +57,6 @@ public final class Quarantine implements AutoCloseable {
     @Override
     public void close() {
         repository.close();
-        remove(directory);
-    }
-
-    private static void remove(Path directory) {
-        try {
-            List<Path> deepestFirst;
-            try (var found = Files.walk(directory)) {
-                deepestFirst = found.sorted(Comparator.reverseOrder()).toList();
-            }
-            for (Path path : deepestFirst) {
-                Files.deleteIfExists(path);
-            }
-        } catch (NoSuchFileException gone) {
-            LOG.debug("{} was gone already", directory, gone);
-        } catch (IOException left) {
-            LOG.warn("could not remove the quarantine {}; remove it by hand", directory, left);
-        }
+        Directories.remove(directory);
     }
 }

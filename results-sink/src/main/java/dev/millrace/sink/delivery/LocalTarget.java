@@ -1,7 +1,7 @@
 package dev.millrace.sink.delivery;
 
+import dev.millrace.git.OwnConfigOnly;
 import dev.millrace.schemas.id.RepoId;
-import dev.millrace.sink.changeset.OwnConfigOnly;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package dev.millrace.sink.changeset;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.millrace.git.OwnConfigOnly;
 import dev.millrace.schemas.avro.Changeset;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -2,6 +2,7 @@ package dev.millrace.worker.workspace;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.millrace.git.Directories;
 import dev.millrace.worker.sandbox.Unpacking;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;

@@ -1,5 +1,6 @@
 package dev.millrace.worker.workspace;
 
+import dev.millrace.git.Directories;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -1,5 +1,6 @@
 package dev.millrace.worker.workspace;
 
+import dev.millrace.git.OwnConfigOnly;
 import dev.millrace.schemas.id.RepoId;
 import java.io.IOException;
 import java.net.URISyntaxException;

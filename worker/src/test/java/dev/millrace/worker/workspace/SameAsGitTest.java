@@ -3,6 +3,7 @@ package dev.millrace.worker.workspace;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.git.Directories;
 import dev.millrace.schemas.id.RepoId;
 import dev.millrace.worker.sandbox.Command;
 import dev.millrace.worker.sandbox.DirectorySandbox;

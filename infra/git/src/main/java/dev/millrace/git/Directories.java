@@ -1,4 +1,4 @@
-package dev.millrace.worker.workspace;
+package dev.millrace.git;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,14 +9,14 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Removes directories of the worker's own. */
-final class Directories {
+/** Removes directories of Millrace's own. */
+public final class Directories {
     private static final Logger LOG = LoggerFactory.getLogger(Directories.class);
 
     private Directories() {}
 
     /** Never throws; what could not be removed is logged. */
-    static void remove(Path directory) {
+    public static void remove(Path directory) {
         try {
             List<Path> deepestFirst;
             try (var found = Files.walk(directory)) {

@@ -1,4 +1,4 @@
-package dev.millrace.sink.changeset;
+package dev.millrace.git;
 
 import org.eclipse.jgit.lib.Config;
 import org.eclipse.jgit.storage.file.FileBasedConfig;
