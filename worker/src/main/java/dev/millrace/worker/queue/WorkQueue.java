@@ -109,10 +109,15 @@ final class WorkQueue implements AutoCloseable {
         boolean passedOn = false;
         try {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                passedOn = take(record);
+                Taken taken = take(record);
+                passedOn = taken == Taken.STARTED;
                 consumer.commitSync()
                         .forEach((partition, failure) -> failure.ifPresent(late -> LOG.warn(
                                 "the broker did not take the acknowledgement for {}: offered again", partition, late)));
+                if (taken == Taken.GIVEN_BACK) {
+                    // Only now that the broker knows: in this moment others may have it.
+                    Thread.sleep(PAUSE);
+                }
             }
         } catch (WakeupException stopped) {
             throw stopped;
@@ -126,11 +131,15 @@ final class WorkQueue implements AutoCloseable {
         }
     }
 
-    /**
-     * Whether an attempt was started, which frees the seat at its end. Whatever happens, the record is acknowledged: with
-     * one left open every further poll would fail.
-     */
-    private boolean take(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
+    /** What became of an offer; an attempt that was started frees the seat at its end. */
+    private enum Taken {
+        STARTED,
+        OVER,
+        GIVEN_BACK
+    }
+
+    /** Whatever happens, the record is acknowledged: with one left open every further poll would fail. */
+    private Taken take(ConsumerRecord<byte[], byte[]> record) {
         boolean started;
         try {
             WorkItem item = items.deserialize(record.topic(), record.headers(), record.value());
@@ -144,34 +153,31 @@ final class WorkQueue implements AutoCloseable {
             if (closed || Outage.isBehind(unusable)) {
                 return giveBack(record, unusable);
             }
-            setAside(record, unusable);
-            return false;
+            return setAside(record, unusable);
         }
         consumer.acknowledge(record, AcknowledgeType.ACCEPT);
-        return started;
+        return started ? Taken.STARTED : Taken.OVER;
     }
 
-    /** For the moment that this one takes nothing, every other worker with a free seat may have it. */
-    private boolean leave(ConsumerRecord<byte[], byte[]> record, WorkItem item) throws InterruptedException {
+    private Taken leave(ConsumerRecord<byte[], byte[]> record, WorkItem item) {
         LOG.info("task {} broke here before, and is left to other workers for a moment", item.getTaskId());
         consumer.acknowledge(record, AcknowledgeType.RELEASE);
-        Thread.sleep(PAUSE);
-        return false;
+        return Taken.GIVEN_BACK;
     }
 
-    private boolean giveBack(ConsumerRecord<byte[], byte[]> record, RuntimeException why) throws InterruptedException {
+    private Taken giveBack(ConsumerRecord<byte[], byte[]> record, RuntimeException why) {
         LOG.warn("the work at offset {} was not claimed and goes back", record.offset(), why);
         consumer.acknowledge(record, AcknowledgeType.RELEASE);
-        Thread.sleep(PAUSE);
-        return false;
+        return Taken.GIVEN_BACK;
     }
 
-    private void setAside(ConsumerRecord<byte[], byte[]> record, RuntimeException why) throws InterruptedException {
+    private Taken setAside(ConsumerRecord<byte[], byte[]> record, RuntimeException why) {
         try {
             deadLetters.setAside(record, why);
             consumer.acknowledge(record, AcknowledgeType.REJECT);
+            return Taken.OVER;
         } catch (BrokerUnavailable away) {
-            giveBack(record, away);
+            return giveBack(record, away);
         }
     }
 }
