@@ -62,14 +62,29 @@ final class CacheSlot implements AutoCloseable {
         if (!HELD.add(real)) {
             return null;
         }
-        FileChannel channel = FileChannel.open(real.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = tryLock(channel);
-        if (lock == null) {
-            channel.close();
-            HELD.remove(real);
-            return null;
+        CacheSlot taken = null;
+        try {
+            taken = locked(real);
+        } finally {
+            if (taken == null) {
+                HELD.remove(real);
+            }
         }
-        return new CacheSlot(real, channel);
+        return taken;
+    }
+
+    private static @Nullable CacheSlot locked(Path directory) throws IOException {
+        FileChannel channel =
+                FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        boolean locked = false;
+        try {
+            locked = tryLock(channel) != null;
+        } finally {
+            if (!locked) {
+                channel.close();
+            }
+        }
+        return locked ? new CacheSlot(directory, channel) : null;
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
