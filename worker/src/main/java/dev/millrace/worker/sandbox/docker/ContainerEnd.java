@@ -20,6 +20,12 @@ final class ContainerEnd extends ResultCallback.Adapter<Event> {
     private static final long PATIENCE_SECONDS = 5;
 
     private static final int KILLED = 137;
+    /** What gVisor's kernel, a Go program, ends with when it cannot go on. */
+    private static final int GVISOR_GAVE_UP = 2;
+    /** With this and the number of a signal ends what a signal ended. */
+    private static final int SIGNALLED = 128;
+
+    private static final int LAST_SIGNAL = 64;
 
     private final CountDownLatch died = new CountDownLatch(1);
     private volatile boolean outOfMemory;
@@ -53,6 +59,9 @@ final class ContainerEnd extends ResultCallback.Adapter<Event> {
         return switch (exitCode) {
             case null -> "the connection to its container broke, and the engine does not know of its end";
             case 0 -> "its container is gone: it was told to end";
+            case GVISOR_GAVE_UP ->
+                "its container is gone: it ended with exit code 2, as gVisor does where it can make no more processes (%spids)"
+                        .formatted(SandboxProperties.PREFIX);
             case 3 -> "its container is gone: its tether was told something that it does not understand (exit code 3)";
             case 4 ->
                 "its container is gone: it came to the end of its lifetime (%slifetime)"
@@ -65,7 +74,10 @@ final class ContainerEnd extends ResultCallback.Adapter<Event> {
                                 : outOfMemory
                                         ? "it ran out of memory (%smemory)".formatted(SandboxProperties.PREFIX)
                                         : "the machine killed it");
-            default -> "its container is gone: it ended with exit code " + exitCode;
+            default ->
+                exitCode > SIGNALLED && exitCode <= SIGNALLED + LAST_SIGNAL
+                        ? "its container is gone: signal %d ended its main process".formatted(exitCode - SIGNALLED)
+                        : "its container is gone: it ended with exit code " + exitCode;
         };
     }
 
