@@ -67,18 +67,23 @@ final class ContainerEnd extends ResultCallback.Adapter<Event> {
                 "its container is gone: it came to the end of its lifetime (%slifetime)"
                         .formatted(SandboxProperties.PREFIX);
             case 5 -> "its container is gone: it heard nothing of this worker any more";
-            case KILLED ->
-                "its container is gone: "
-                        + (killedByEngine
-                                ? "somebody killed or removed it through the engine"
-                                : outOfMemory
-                                        ? "it ran out of memory (%smemory)".formatted(SandboxProperties.PREFIX)
-                                        : "the machine killed it");
+            case KILLED -> "its container is gone: " + killed(outOfMemory, killedByEngine);
             default ->
                 exitCode > SIGNALLED && exitCode <= SIGNALLED + LAST_SIGNAL
                         ? "its container is gone: signal %d ended its main process".formatted(exitCode - SIGNALLED)
                         : "its container is gone: it ended with exit code " + exitCode;
         };
+    }
+
+    /** The engine is not always told in time of memory that ended all of a container at once, as it does gVisor. */
+    private static String killed(boolean outOfMemory, boolean killedByEngine) {
+        if (killedByEngine) {
+            return "somebody killed or removed it through the engine";
+        }
+        return (outOfMemory
+                        ? "it ran out of memory (%smemory)"
+                        : "the machine killed it, perhaps out of memory (%smemory)")
+                .formatted(SandboxProperties.PREFIX);
     }
 
     @Override

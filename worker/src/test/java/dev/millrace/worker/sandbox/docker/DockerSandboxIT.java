@@ -439,7 +439,7 @@ class DockerSandboxIT {
 
             assertThatExceptionOfType(SandboxUnavailable.class)
                     .isThrownBy(() -> shell("python3 -c 'x = bytearray(3 << 30)'"))
-                    .withMessageContaining("its container is gone");
+                    .withMessageContaining("(millrace.worker.sandbox.memory)");
         }
 
         @Test
