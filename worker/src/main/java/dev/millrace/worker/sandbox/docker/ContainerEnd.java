@@ -20,6 +20,12 @@ final class ContainerEnd extends ResultCallback.Adapter<Event> {
     private static final long PATIENCE_SECONDS = 5;
 
     private static final int KILLED = 137;
+    /** What gVisor's kernel, a Go program, ends with when it cannot go on. */
+    private static final int GVISOR_GAVE_UP = 2;
+    /** With this and the number of a signal ends what a signal ended. */
+    private static final int SIGNALLED = 128;
+
+    private static final int LAST_SIGNAL = 64;
 
     private final CountDownLatch died = new CountDownLatch(1);
     private volatile boolean outOfMemory;
@@ -53,20 +59,31 @@ final class ContainerEnd extends ResultCallback.Adapter<Event> {
         return switch (exitCode) {
             case null -> "the connection to its container broke, and the engine does not know of its end";
             case 0 -> "its container is gone: it was told to end";
+            case GVISOR_GAVE_UP ->
+                "its container is gone: it ended with exit code 2, as gVisor does where it can make no more processes (%spids)"
+                        .formatted(SandboxProperties.PREFIX);
             case 3 -> "its container is gone: its tether was told something that it does not understand (exit code 3)";
             case 4 ->
                 "its container is gone: it came to the end of its lifetime (%slifetime)"
                         .formatted(SandboxProperties.PREFIX);
             case 5 -> "its container is gone: it heard nothing of this worker any more";
-            case KILLED ->
-                "its container is gone: "
-                        + (killedByEngine
-                                ? "somebody killed or removed it through the engine"
-                                : outOfMemory
-                                        ? "it ran out of memory (%smemory)".formatted(SandboxProperties.PREFIX)
-                                        : "the machine killed it");
-            default -> "its container is gone: it ended with exit code " + exitCode;
+            case KILLED -> "its container is gone: " + killed(outOfMemory, killedByEngine);
+            default ->
+                exitCode > SIGNALLED && exitCode <= SIGNALLED + LAST_SIGNAL
+                        ? "its container is gone: signal %d ended its main process".formatted(exitCode - SIGNALLED)
+                        : "its container is gone: it ended with exit code " + exitCode;
         };
+    }
+
+    /** The engine is not always told in time of memory that ended all of a container at once, as it does gVisor. */
+    private static String killed(boolean outOfMemory, boolean killedByEngine) {
+        if (killedByEngine) {
+            return "somebody killed or removed it through the engine";
+        }
+        return (outOfMemory
+                        ? "it ran out of memory (%smemory)"
+                        : "the machine killed it, perhaps out of memory (%smemory)")
+                .formatted(SandboxProperties.PREFIX);
     }
 
     @Override

@@ -10,14 +10,18 @@ class ContainerEndTest {
     @ParameterizedTest
     @CsvSource({
         "0, false, false, told to end",
+        "2, false, false, millrace.worker.sandbox.pids",
         "3, false, false, does not understand",
         "4, false, false, millrace.worker.sandbox.lifetime",
         "5, false, false, heard nothing of this worker",
-        "137, true, false, millrace.worker.sandbox.memory",
+        "137, true, false, it ran out of memory (millrace.worker.sandbox.memory)",
         "137, false, true, killed or removed it through the engine",
         "137, true, true, killed or removed it through the engine",
-        "137, false, false, the machine killed it",
-        "1, false, false, exit code 1"
+        "137, false, false, 'the machine killed it, perhaps out of memory (millrace.worker.sandbox.memory)'",
+        "139, false, false, signal 11 ended its main process",
+        "1, false, false, exit code 1",
+        "128, false, false, exit code 128",
+        "193, false, false, exit code 193"
     })
     void isToldInPlainWords(int exitCode, boolean outOfMemory, boolean killed, String words) {
         assertThat(ContainerEnd.words(exitCode, outOfMemory, killed))

@@ -53,8 +53,28 @@ public final class RealDocker {
         return SandboxPropertiesTest.bind(all);
     }
 
-    private static String runtime() {
-        String runtime = Objects.requireNonNullElse(System.getenv("MILLRACE_TEST_RUNTIME"), "runc");
+    /** Skips what is about {@code runc} alone, for this reason. */
+    static void assumeRunc(String reason) {
+        assumeTrue(isRunc(), reason);
+    }
+
+    /** Skips what is about gVisor alone, for this reason. */
+    static void assumeGvisor(String reason) {
+        assumeTrue(named().startsWith("runsc"), reason);
+    }
+
+    /** Whether sandboxes share the kernel of the machine, rather than have one of their own as under gVisor. */
+    static boolean isRunc() {
+        return named().equals("runc");
+    }
+
+    private static String named() {
+        return Objects.requireNonNullElse(System.getenv("MILLRACE_TEST_RUNTIME"), "runc");
+    }
+
+    /** What {@code MILLRACE_TEST_RUNTIME} names; a test is skipped where the engine does not know it. */
+    static String runtime() {
+        String runtime = named();
         try (var engine = new Engine(Duration.ofSeconds(20))) {
             Info info =
                     engine.ask("tell what it knows", docker -> docker.infoCmd().exec());

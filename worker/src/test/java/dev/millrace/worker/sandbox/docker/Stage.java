@@ -44,6 +44,7 @@ final class Stage implements AutoCloseable {
 
     private final Engine engine = new Engine(Duration.ofMinutes(1));
     private final String image = RealDocker.image();
+    private final String runtime = RealDocker.runtime();
 
     Stage() {
         Canaries.plant();
@@ -62,6 +63,7 @@ final class Stage implements AutoCloseable {
                 .orElse(null)) {
             var keys = new HashMap<>(KEYS);
             keys.put("image", own == null ? image : own.name());
+            keys.put("runtime", runtime);
             keys.putAll(scenario.sandbox());
             without.forEach(control -> keys.putAll(control.keys()));
             var properties = SandboxPropertiesTest.bind(keys);

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param control what stops it
  * @param also controls that would stop it too, and have to go with it before the attempt succeeds
  * @param unshown why taking the control away cannot be shown
+ * @param runcOnly why it makes sense, or holds, only where the runtime is {@code runc}
  * @param sandbox keys of {@code millrace.worker.sandbox}, beside those that every scenario has
  * @param image a script that root runs on the sandbox image first, which makes an image of the scenario's own
  * @param earlier a script in a sandbox that is closed before
@@ -33,6 +34,7 @@ public record Scenario(
         Control control,
         List<Control> also,
         Optional<String> unshown,
+        Optional<String> runcOnly,
         Map<String, String> sandbox,
         Optional<String> image,
         Optional<String> earlier,

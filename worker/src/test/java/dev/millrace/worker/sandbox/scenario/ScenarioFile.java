@@ -74,6 +74,7 @@ public final class ScenarioFile {
                         .orElseThrow(() -> fields.wrong("'control' is missing")),
                 fields.all("also", "a control", Control::named),
                 fields.text("unshown"),
+                fields.text("runc-only"),
                 fields.fields("sandbox").map(Fields::rest).orElse(Map.of()),
                 fields.text("image"),
                 fields.text("earlier"),

@@ -76,6 +76,7 @@ class ScenarioFileTest {
                     control: memory
                     also: [user, pids]
                     unshown: too much
+                    runc-only: too little
                     sandbox: {pids: 64, tmp-size: 8MB}
                     image: echo image
                     earlier: echo earlier
@@ -104,6 +105,7 @@ class ScenarioFileTest {
 
             assertThat(scenario.controls()).containsExactlyInAnyOrder(Control.MEMORY, Control.USER, Control.PIDS);
             assertThat(scenario.unshown()).contains("too much");
+            assertThat(scenario.runcOnly()).contains("too little");
             assertThat(scenario.sandbox()).isEqualTo(Map.of("pids", "64", "tmp-size", "8MB"));
             assertThat(scenario.image()).contains("echo image");
             assertThat(scenario.earlier()).contains("echo earlier");
