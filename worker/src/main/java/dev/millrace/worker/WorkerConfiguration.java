@@ -3,7 +3,6 @@ package dev.millrace.worker;
 import dev.millrace.worker.agent.AgentWiring;
 import dev.millrace.worker.queue.QueueWiring;
 import dev.millrace.worker.queue.WorkerName;
-import dev.millrace.worker.sandbox.Sandboxes;
 import dev.millrace.worker.sandbox.docker.DockerSandboxes;
 import dev.millrace.worker.sandbox.docker.SandboxProperties;
 import dev.millrace.worker.workspace.LocalSource;
@@ -23,7 +22,7 @@ import org.springframework.context.annotation.Import;
 public class WorkerConfiguration {
 
     @Bean
-    Sandboxes sandboxes(SandboxProperties properties, WorkerName worker) {
+    DockerSandboxes sandboxes(SandboxProperties properties, WorkerName worker) {
         var sandboxes = new DockerSandboxes(properties, worker.owner());
         if (worker.hadEarlierLives()) {
             sandboxes.removeLeftBy(worker.owner());

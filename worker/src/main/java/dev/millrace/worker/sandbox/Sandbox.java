@@ -78,6 +78,11 @@ public interface Sandbox extends AutoCloseable {
     /** The bounds that anything in here ran into so far, each once. */
     List<LimitReached> limitsReached();
 
+    /** What its image lacks that agents may miss, in sentences for people. */
+    default List<String> warnings() {
+        return List.of();
+    }
+
     /** Ends everything inside. Never throws, may be called twice, and works even if the sandbox died before. */
     @Override
     void close();

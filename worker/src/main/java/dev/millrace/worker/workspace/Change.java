@@ -19,10 +19,10 @@ public sealed interface Change {
     /**
      * The agent changed more than can be carried.
      *
-     * @param limit in bytes that the pack went beyond
+     * @param limit in bytes that the pack, or all that would have to be read for it, went beyond
      */
     record TooLarge(long limit) implements Change {}
 
-    /** The workspace, or what Millrace keeps beside it in the sandbox, is in no state to take files from. */
+    /** The workspace is in no state to take files from. */
     record Unreadable(String reason) implements Change {}
 }

@@ -1,96 +1,193 @@
 package dev.millrace.worker.workspace;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import dev.millrace.worker.sandbox.Ended;
-import java.io.ByteArrayOutputStream;
+import dev.millrace.worker.sandbox.FileStatus;
+import dev.millrace.worker.sandbox.Sandbox;
+import dev.millrace.worker.sandbox.SandboxUnavailable;
+import dev.millrace.worker.sandbox.SystemCallFailed;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.io.InputStream;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jgit.dircache.DirCache;
+import org.eclipse.jgit.dircache.DirCacheBuilder;
+import org.eclipse.jgit.dircache.DirCacheEntry;
+import org.eclipse.jgit.dircache.InvalidPathException;
+import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.util.TemporaryBuffer;
+import org.jspecify.annotations.Nullable;
 
-/** Takes in what {@code out.sh} writes: one line, then a pack where there is a change. */
-final class ChangeReader extends OutputStream {
-    private static final Pattern CHANGED = Pattern.compile("changed ([0-9a-f]{40})");
-    private static final int LONGEST_LINE = 64;
-    private static final int DIGEST = 20;
-    private static final int REASON = 2000;
+/** Makes one commit of what a workspace's files are now, as {@code git add -A} would see them. For one use. */
+final class ChangeReader {
+    private static final String MESSAGE = "The workspace as the agent left it\n";
 
-    private final int limit;
-    private final StringBuilder line = new StringBuilder();
-    private final ByteArrayOutputStream pack = new ByteArrayOutputStream();
-    private boolean lineEnded;
-    private boolean tooLarge;
+    private final Checkout checkout;
+    private final Base base;
+    private final WorkspaceFiles files;
+    private final ObjectReader reader;
+    private final Ignored ignored;
+    private final NewPack pack;
+    private final Map<RawPath, AttributeRules> attributes = new HashMap<>();
 
-    /** @param limit of the pack, in bytes */
-    ChangeReader(int limit) {
-        this.limit = limit;
+    /**
+     * Takes down what is there.
+     *
+     * @param reader of the base's objects; not closed
+     */
+    ChangeReader(Sandbox sandbox, Checkout checkout, Base base, ObjectReader reader) throws SystemCallFailed {
+        this.checkout = checkout;
+        this.base = base;
+        this.reader = reader;
+        files = new WorkspaceFiles(sandbox);
+        ignored = new Ignored(files);
+        pack = new NewPack(base.objects(), Workspace.PACK_LIMIT);
     }
 
-    @Override
-    public void write(int oneByte) throws IOException {
-        write(new byte[] {(byte) oneByte}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-        int at = offset;
-        int end = offset + length;
-        while (!lineEnded && at < end) {
-            byte next = bytes[at++];
-            lineEnded = next == '\n';
-            if (!lineEnded && line.append((char) (next & 0xff)).length() > LONGEST_LINE) {
-                throw new IOException("no line where one was expected");
+    /**
+     * The change.
+     *
+     * @throws ChangeRefused if there is none that can be taken
+     * @throws IOException if this machine failed
+     */
+    Change read() throws IOException {
+        List<DirCacheEntry> entries = new ArrayList<>();
+        boolean changed = false;
+        for (var file : files.all().entrySet()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new SandboxUnavailable("interrupted while taking the files");
+            }
+            RawPath path = file.getKey();
+            Base.@Nullable Entry was = base.entries().get(path);
+            Base.@Nullable Entry is = entry(path, file.getValue(), was);
+            changed |= is != null && !is.equals(was);
+            if (is != null) {
+                entries.add(indexed(path, is));
             }
         }
-        if (pack.size() + (end - at) > limit) {
-            tooLarge = true;
-            throw new IOException("more than " + limit + " bytes");
-        }
-        pack.write(bytes, at, end - at);
+        // Nothing new, and as many as before: the same.
+        return changed || entries.size() != base.entries().size() ? commit(entries) : new Change.NoChange();
     }
 
-    Change change(String baseCommit, Ended ended) {
-        if (tooLarge) {
-            return new Change.TooLarge(limit);
+    /** What git is to have of a path; null if nothing. */
+    private Base.@Nullable Entry entry(RawPath path, FileStatus status, Base.@Nullable Entry was) throws IOException {
+        if (status.isDirectory()) {
+            // What is in it is a repository of its own to git, whatever it is now.
+            return base.isSubmodule(path) ? was : null;
         }
-        if (ended.timedOut()) {
-            return new Change.Unreadable("taking the files took longer than allowed");
+        if (!(status.isFile() || status.isLink()) || base.isInSubmodule(path)) {
+            return null;
         }
-        if (!ended.succeeded()) {
-            return new Change.Unreadable(reason(ended));
+        if (was != null && base.isUnchanged(path, status)) {
+            return was;
         }
-        if (lineEnded && line.toString().equals("same") && pack.size() == 0) {
-            return new Change.NoChange();
+        if (was == null && ignored.contains(path)) {
+            return null;
         }
-        Matcher changed = CHANGED.matcher(line);
-        byte[] bytes = pack.toByteArray();
-        if (!lineEnded || !changed.matches() || !isWhole(bytes)) {
-            return new Change.Unreadable("what came out of the sandbox is no changeset");
-        }
-        return new Change.Changed(baseCommit, changed.group(1), bytes);
+        return taken(path, status, was);
     }
 
-    private static String reason(Ended ended) {
-        String said = ended.stderr().strip();
-        String last = said.substring(Math.max(0, said.length() - REASON));
-        return "git in the sandbox ended with %d: %s".formatted(ended.exitCode(), last);
-    }
-
-    /** A pack ends with the SHA-1 of all before; checked here, so that a broken stream is not taken for an attack. */
-    private static boolean isWhole(byte[] pack) {
-        if (pack.length < 12 + DIGEST || !new String(pack, 0, 4, US_ASCII).equals("PACK")) {
-            return false;
+    private Base.@Nullable Entry taken(RawPath path, FileStatus status, Base.@Nullable Entry was) throws IOException {
+        TemporaryBuffer content = files.content(path, status);
+        if (content == null) {
+            return null;
         }
         try {
-            var sha1 = MessageDigest.getInstance("SHA-1");
-            sha1.update(pack, 0, pack.length - DIGEST);
-            return Arrays.equals(sha1.digest(), Arrays.copyOfRange(pack, pack.length - DIGEST, pack.length));
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every Java has SHA-1", missing);
+            if (status.isLink()) {
+                return new Base.Entry(FileMode.SYMLINK, insert(content.length(), content::openInputStream));
+            }
+            FileMode mode = (status.mode() & 0100) != 0 ? FileMode.EXECUTABLE_FILE : FileMode.REGULAR_FILE;
+            return new Base.Entry(
+                    mode, insert(content, LineEnds.of(attributes(path.parent()).of(path)), was));
+        } finally {
+            content.destroy();
         }
+    }
+
+    private ObjectId insert(TemporaryBuffer content, LineEnds ends, Base.@Nullable Entry was) throws IOException {
+        if (ends.mayConvert()) {
+            TextStatistics statistics;
+            try (InputStream in = content.openInputStream()) {
+                statistics = TextStatistics.of(in);
+            }
+            if (ends.dropsCr(statistics, hasCrLf(was))) {
+                return insert(
+                        content.length() - statistics.crLf(), () -> LineEnds.withoutCr(content.openInputStream()));
+            }
+        }
+        return insert(content.length(), content::openInputStream);
+    }
+
+    private ObjectId insert(long length, NewPack.Content content) throws IOException {
+        return pack.insert(Constants.OBJ_BLOB, length, content);
+    }
+
+    private boolean hasCrLf(Base.@Nullable Entry was) throws IOException {
+        if (was == null || was.mode().equals(FileMode.GITLINK)) {
+            return false;
+        }
+        try (InputStream in = reader.open(was.id(), Constants.OBJ_BLOB).openStream()) {
+            var statistics = TextStatistics.of(in);
+            return statistics.crLf() > 0 && !statistics.binary();
+        }
+    }
+
+    private AttributeRules attributes(RawPath directory) throws IOException {
+        AttributeRules known = attributes.get(directory);
+        if (known == null) {
+            byte[] content = attributesFile(directory.child(Constants.DOT_GIT_ATTRIBUTES));
+            known = directory.isRoot()
+                    ? AttributeRules.ofRoot(content)
+                    : attributes(directory.parent()).below(directory, content);
+            attributes.put(directory, known);
+        }
+        return known;
+    }
+
+    /** Where it is deleted, the base's counts, as git goes by its index then. */
+    private byte[] attributesFile(RawPath path) throws IOException {
+        byte[] content = files.rules(path);
+        if (content != null) {
+            return content;
+        }
+        Base.@Nullable Entry was = base.entries().get(path);
+        return was == null || (was.mode().getBits() & FileMode.TYPE_MASK) != FileMode.TYPE_FILE
+                ? AttributeRules.NO_FILE
+                : reader.open(was.id(), Constants.OBJ_BLOB).getCachedBytes(Workspace.LARGEST_RULES);
+    }
+
+    private static DirCacheEntry indexed(RawPath path, Base.Entry entry) throws ChangeRefused {
+        try {
+            var indexed = new DirCacheEntry(path.bytes());
+            indexed.setFileMode(entry.mode());
+            indexed.setObjectId(entry.id());
+            return indexed;
+        } catch (InvalidPathException refused) {
+            throw new ChangeRefused("git takes no path '%s'".formatted(path.shown()));
+        }
+    }
+
+    private Change commit(List<DirCacheEntry> entries) throws IOException {
+        DirCache index = DirCache.newInCore();
+        DirCacheBuilder builder = index.builder();
+        entries.forEach(builder::add);
+        builder.finish();
+        var agent = new PersonIdent(
+                "agent", "agent@millrace.invalid", Instant.ofEpochSecond(checkout.seconds()), ZoneOffset.UTC);
+        var commit = new CommitBuilder();
+        commit.setTreeId(index.writeTree(pack));
+        commit.setParentId(ObjectId.fromString(checkout.baseCommit()));
+        commit.setAuthor(agent);
+        commit.setCommitter(agent);
+        commit.setMessage(MESSAGE);
+        ObjectId head = pack.insert(commit);
+        return new Change.Changed(checkout.baseCommit(), head.name(), pack.finish());
     }
 }

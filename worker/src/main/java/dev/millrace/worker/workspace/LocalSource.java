@@ -23,6 +23,7 @@ public final class LocalSource implements RepositorySource {
     public LocalSource(Path directory, int depth) {
         this.directory = directory;
         this.depth = depth;
+        OwnConfigOnly.install();
     }
 
     @Override
@@ -55,7 +56,8 @@ public final class LocalSource implements RepositorySource {
                                 ? "the repository in %s has no commit yet".formatted(directory)
                                 : "the repository in %s has no branch '%s'".formatted(directory, branch));
             }
-            return new GitCheckout(repository, tip.getObjectId(), Repository.shortenRefName(tip.getName()), depth);
+            return new Checkout(
+                    repository, tip.getObjectId(), Repository.shortenRefName(tip.getName()), depth, _ -> {});
         } catch (IOException | RuntimeException failed) {
             repository.close();
             throw failed;

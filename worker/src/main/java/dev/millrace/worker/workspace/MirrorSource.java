@@ -32,6 +32,7 @@ public final class MirrorSource implements RepositorySource {
 
     public MirrorSource(WorkspaceProperties properties) {
         this.properties = properties;
+        OwnConfigOnly.install();
         mirrors = new Mirrors(properties.cache());
         token = new ReadToken(properties.tokenFile());
     }
@@ -69,11 +70,12 @@ public final class MirrorSource implements RepositorySource {
                 String spec = "+%s:%s".formatted(remote.getName(), remote.getName());
                 transport.fetch(deadline, List.of(new RefSpec(spec)));
             }
-            return new GitCheckout(
+            return new Checkout(
                     mirror,
                     tip(mirror, remote.getName()),
                     Repository.shortenRefName(remote.getName()),
-                    properties.depth());
+                    properties.depth(),
+                    _ -> {});
         } catch (IOException | URISyntaxException | RuntimeException failed) {
             mirror.close();
             throw failed;

@@ -1,39 +1,36 @@
 package dev.millrace.worker.workspace;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.millrace.worker.sandbox.Command;
-import dev.millrace.worker.sandbox.Ended;
 import dev.millrace.worker.sandbox.Sandbox;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
+import dev.millrace.worker.sandbox.SandboxUnavailable;
+import dev.millrace.worker.sandbox.SystemCallFailed;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.SequenceInputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The repository inside one sandbox. The base's objects lie apart from what the agent works on, so that whatever it does
- * to {@code .git} of its workspace, the files count. For one thread at a time, like its sandbox.
+ * The repository inside one sandbox. It comes in as files with a {@code .git} beside them, all made on this side; what
+ * comes out is made on this side too, from the files alone, so that it is one whatever the agent does to {@code .git}.
+ * For one thread at a time.
  */
 public final class Workspace {
     /** The most that a changeset's pack may hold, in bytes. */
     public static final int PACK_LIMIT = 16 << 20;
 
-    private static final String IN = script("in.sh");
-    private static final String OUT = script("out.sh");
+    /** The most that is read of files that changed, in bytes. */
+    static final long MOST_READ = 1L << 30;
+
+    /** The most files and directories, each way. */
+    static final int MOST_ENTRIES = 500_000;
+
+    /** The largest {@code .gitignore} or {@code .gitattributes}, in bytes. */
+    static final int LARGEST_RULES = 1 << 20;
+
+    private static final int E2BIG = 7;
 
     private final Sandbox sandbox;
     private final Checkout checkout;
     private final Duration limit;
+    private @Nullable Base base;
 
     /** @param limit of each way, in or out */
     public Workspace(Sandbox sandbox, Checkout checkout, Duration limit) {
@@ -46,34 +43,54 @@ public final class Workspace {
      * Puts the base into the sandbox, once, before anything else runs there.
      *
      * @throws RepositoryUnavailable if the base's objects cannot be read on this side
-     * @throws RepositoryRefused if the sandbox cannot take it, for lack of space or of git
-     * @throws dev.millrace.worker.sandbox.SandboxUnavailable if the sandbox failed
+     * @throws RepositoryRefused if the sandbox cannot take it, for lack of space or time, or no git would
+     * @throws SandboxUnavailable if the sandbox failed
      */
     public void in() {
-        try (var spool = new Spool(checkout)) {
-            var shallow = new StringBuilder();
-            checkout.shallow().forEach(commit -> shallow.append(commit).append('\n'));
-            shallow.append('\n');
-            Ended ended;
-            try (var pack = spool.read()) {
-                ended = sandbox.pipe(
-                        git(IN, checkout.baseCommit(), checkout.baseBranch()),
-                        new SequenceInputStream(
-                                new ByteArrayInputStream(shallow.toString().getBytes(US_ASCII)), pack),
-                        OutputStream.nullOutputStream());
+        try (var watch = new Watch(limit)) {
+            try (var unpacking = sandbox.unpack(Sandbox.WORKSPACE)) {
+                Base written = new BaseWriter(checkout, unpacking).write();
+                unpacking.finish();
+                written.note(sandbox);
+                base = written;
+            } catch (SystemCallFailed failed) {
+                throw new RepositoryRefused(
+                        "the sandbox did not take commit %s: %s%s"
+                                .formatted(checkout.baseCommit(), failed.getMessage(), room()),
+                        failed);
+            } catch (IOException unreadable) {
+                refuseIfOver(watch, unreadable);
+                checkout.suspect();
+                throw new RepositoryUnavailable(
+                        "the objects of commit %s cannot be read: %s"
+                                .formatted(checkout.baseCommit(), unreadable.getMessage()),
+                        unreadable);
+            } catch (SandboxUnavailable failed) {
+                refuseIfOver(watch, failed);
+                throw failed;
             }
-            if (!ended.succeeded()) {
-                throw new RepositoryRefused("the sandbox did not take commit %s (%s): %s"
-                        .formatted(
-                                checkout.baseCommit(),
-                                ended.timedOut() ? "in " + limit : "exit code " + ended.exitCode(),
-                                ended.stderr().strip()));
-            }
-        } catch (IOException | UncheckedIOException unreadable) {
-            throw new RepositoryUnavailable(
-                    "the objects of commit %s cannot be read: %s"
-                            .formatted(checkout.baseCommit(), unreadable.getMessage()),
-                    unreadable);
+        }
+    }
+
+    private void refuseIfOver(Watch watch, Exception why) {
+        if (watch.over()) {
+            throw new RepositoryRefused(
+                    "the sandbox did not take commit %s in %s".formatted(checkout.baseCommit(), limit), why);
+        }
+    }
+
+    private String room() {
+        try {
+            var space = sandbox.space(Sandbox.WORKSPACE);
+            return " (%s has %d of %d MiB and %d of %d files free: see millrace.worker.sandbox.workspace-size and .inodes)"
+                    .formatted(
+                            Sandbox.WORKSPACE,
+                            space.freeBytes() >> 20,
+                            space.totalBytes() >> 20,
+                            space.freeInodes(),
+                            space.totalInodes());
+        } catch (SystemCallFailed unknown) {
+            return "";
         }
     }
 
@@ -81,51 +98,39 @@ public final class Workspace {
      * Takes out what the files are now, against the base: those that the repository's {@code .gitignore} does not name.
      * The workspace stays as it is; this may be done again.
      *
-     * @throws dev.millrace.worker.sandbox.SandboxUnavailable if the sandbox failed
+     * @throws RepositoryUnavailable if the base's objects cannot be read on this side
+     * @throws SandboxUnavailable if the sandbox failed
      */
     public Change out() {
-        var reader = new ChangeReader(PACK_LIMIT);
-        Ended ended = sandbox.pipe(git(OUT, checkout.baseCommit()), InputStream.nullInputStream(), reader);
-        return reader.change(checkout.baseCommit(), ended);
-    }
-
-    private Command git(String script, String... arguments) {
-        var argv = new ArrayList<>(List.of("sh", "-c", script, "millrace"));
-        argv.addAll(List.of(arguments));
-        return new Command(argv, Map.of(), Sandbox.WORKSPACE, limit);
-    }
-
-    private static String script(String name) {
-        try (InputStream resource = Workspace.class.getResourceAsStream(name)) {
-            if (resource == null) {
-                throw new IllegalStateException("the worker was built without " + name);
-            }
-            return new String(resource.readAllBytes(), UTF_8);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        Base known = base;
+        if (known == null) {
+            throw new IllegalStateException("nothing comes out before the base is in");
         }
-    }
-
-    /** The pack on its way, in a file: a repository may be larger than the heap. */
-    private static final class Spool implements AutoCloseable {
-        private final Path file = Files.createTempFile("millrace-base-", ".pack");
-
-        Spool(Checkout checkout) throws IOException {
-            try (OutputStream pack = Files.newOutputStream(file)) {
-                checkout.writePack(pack);
-            } catch (IOException | RuntimeException failed) {
-                close();
+        try (var watch = new Watch(limit)) {
+            try (var reader = checkout.newReader()) {
+                return new ChangeReader(sandbox, checkout, known, reader).read();
+            } catch (ChangeRefused refused) {
+                return refused.change();
+            } catch (SystemCallFailed failed) {
+                return new Change.Unreadable(
+                        failed.errno() == E2BIG
+                                ? "there are more than %d files in the workspace".formatted(MOST_ENTRIES)
+                                : "the workspace cannot be listed: " + failed.getMessage());
+            } catch (SandboxUnavailable failed) {
+                if (watch.over()) {
+                    return new Change.Unreadable("taking the files took longer than " + limit);
+                }
                 throw failed;
+            } catch (IOException failed) {
+                if (watch.over()) {
+                    return new Change.Unreadable("taking the files took longer than " + limit);
+                }
+                checkout.suspect();
+                throw new RepositoryUnavailable(
+                        "the files cannot be compared with commit %s: %s"
+                                .formatted(checkout.baseCommit(), failed.getMessage()),
+                        failed);
             }
-        }
-
-        InputStream read() throws IOException {
-            return new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-        }
-
-        @Override
-        public void close() throws IOException {
-            Files.deleteIfExists(file);
         }
     }
 }

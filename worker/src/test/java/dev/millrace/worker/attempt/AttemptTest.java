@@ -1,6 +1,5 @@
 package dev.millrace.worker.attempt;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -17,41 +16,55 @@ import dev.millrace.worker.agent.Agents;
 import dev.millrace.worker.agent.StepRecord;
 import dev.millrace.worker.model.ModelUnavailable;
 import dev.millrace.worker.model.ModelUsage;
-import dev.millrace.worker.sandbox.Command;
-import dev.millrace.worker.sandbox.CommandsOnly;
-import dev.millrace.worker.sandbox.Ended;
+import dev.millrace.worker.sandbox.DirectorySandbox;
 import dev.millrace.worker.sandbox.SandboxUnavailable;
 import dev.millrace.worker.sandbox.Sandboxes;
-import dev.millrace.worker.workspace.Checkout;
+import dev.millrace.worker.workspace.LocalSource;
+import dev.millrace.worker.workspace.Repo;
 import dev.millrace.worker.workspace.RepositoryRefused;
 import dev.millrace.worker.workspace.RepositorySource;
 import dev.millrace.worker.workspace.RepositoryUnavailable;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AttemptTest {
-    private static final String BASE = "b".repeat(40);
+    @TempDir
+    private Path directory;
+
+    private String base = "";
+
+    @BeforeEach
+    void oneCommit() throws IOException {
+        try (var repo = new Repo(directory.resolve("repo"))) {
+            base = repo.commit("main", "a.txt", "one").name();
+        }
+    }
 
     private final List<StepRecord> steps = new ArrayList<>();
     private final List<Finished> reported = new ArrayList<>();
     private final List<FakeSandbox> opened = new ArrayList<>();
 
     private Sandboxes sandboxes = (image, labels) -> {
-        var sandbox = new FakeSandbox(labels);
-        opened.add(sandbox);
-        return sandbox;
+        try {
+            var sandbox = new FakeSandbox(Files.createTempDirectory(directory, "sandbox"), labels);
+            opened.add(sandbox);
+            return sandbox;
+        } catch (IOException failed) {
+            throw new SandboxUnavailable("no directory", failed);
+        }
     };
-    private RepositorySource repositories = (repo, branch) -> new FakeCheckout();
+    private RepositorySource repositories =
+            (repo, branch) -> new LocalSource(directory.resolve("repo"), 1).fetch(repo, branch);
     private Agent agent = (assignment, sandbox, transcript) -> new AgentEnd.Done("did it", ModelUsage.NONE);
     private Attempt.Lease lease = () -> {};
 
@@ -64,7 +77,8 @@ class AttemptTest {
                 List.of("the worker's own"));
         Attempt.Changesets changesets = change -> new ChangesetPointer(0, 0L, "", 0L);
         attempt.run(item(agentName), lease, steps::add, changesets, result -> {
-            openAtReport = opened.stream().filter(sandbox -> !sandbox.closed).count();
+            openAtReport =
+                    opened.stream().filter(sandbox -> !sandbox.isClosed()).count();
             reported.add(result);
         });
     }
@@ -86,7 +100,7 @@ class AttemptTest {
 
     private Finished result() throws Exception {
         run();
-        assertThat(opened).allMatch(sandbox -> sandbox.closed);
+        assertThat(opened).allMatch(sandbox -> sandbox.isClosed());
         return reported.getFirst();
     }
 
@@ -95,7 +109,7 @@ class AttemptTest {
         Finished result = result();
         assertThat(result.getOutcome()).isEqualTo(Outcome.NO_CHANGE);
         assertThat(result.getSummary()).isEqualTo("did it");
-        assertThat(result.getBaseCommit()).isEqualTo(BASE);
+        assertThat(result.getBaseCommit()).isEqualTo(base);
         assertThat(result.getBaseBranch()).isEqualTo("main");
     }
 
@@ -210,7 +224,7 @@ class AttemptTest {
             };
             assertThatExceptionOfType(LeaseLost.class).isThrownBy(AttemptTest.this::run);
             assertThat(reported).isEmpty();
-            assertThat(opened).hasSize(1).allMatch(sandbox -> sandbox.closed);
+            assertThat(opened).hasSize(1).allMatch(sandbox -> sandbox.isClosed());
         }
 
         @Test
@@ -221,66 +235,17 @@ class AttemptTest {
             };
             assertThatExceptionOfType(InterruptedException.class).isThrownBy(AttemptTest.this::run);
             assertThat(reported).isEmpty();
-            assertThat(opened).allMatch(sandbox -> sandbox.closed);
+            assertThat(opened).allMatch(sandbox -> sandbox.isClosed());
         }
     }
 
-    /** Takes the repository, and gives back the same files. */
-    private static final class FakeSandbox extends CommandsOnly {
+    /** One that tells what it was opened for. */
+    private static final class FakeSandbox extends DirectorySandbox {
         private final Map<String, String> labels;
-        private boolean closed;
 
-        FakeSandbox(Map<String, String> labels) {
+        FakeSandbox(Path directory, Map<String, String> labels) throws IOException {
+            super(directory);
             this.labels = labels;
         }
-
-        @Override
-        public Ended run(Command command) {
-            throw new IllegalStateException("nothing here runs commands");
-        }
-
-        @Override
-        public Ended pipe(Command command, InputStream stdin, OutputStream stdout) {
-            if (closed) {
-                throw new IllegalStateException("pipe after close");
-            }
-            try {
-                stdin.readAllBytes();
-                stdout.write("same\n".getBytes(US_ASCII));
-            } catch (IOException failed) {
-                throw new UncheckedIOException(failed);
-            }
-            return new Ended(0, "", "", false, Duration.ZERO);
-        }
-
-        @Override
-        public void close() {
-            closed = true;
-        }
-    }
-
-    private static final class FakeCheckout implements Checkout {
-        @Override
-        public String baseCommit() {
-            return BASE;
-        }
-
-        @Override
-        public String baseBranch() {
-            return "main";
-        }
-
-        @Override
-        public Set<String> shallow() {
-            return Set.of(BASE);
-        }
-
-        @Override
-        public void writePack(OutputStream pack) throws IOException {
-            pack.write(0);
-        }
-
-        @Override
-        public void close() {}
     }
 }

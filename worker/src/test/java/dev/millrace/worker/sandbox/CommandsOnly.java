@@ -20,22 +20,23 @@ public abstract class CommandsOnly implements Sandbox {
     }
 
     @Override
-    public InputStream read(byte[] path) {
+    public InputStream read(byte[] path) throws SystemCallFailed {
         throw new IllegalStateException("this fake runs commands only");
     }
 
     @Override
-    public FileStatus stat(String path) {
+    public FileStatus stat(String path) throws SystemCallFailed {
         throw new IllegalStateException("this fake runs commands only");
     }
 
     @Override
-    public FileSystemSpace space(String path) {
+    public FileSystemSpace space(String path) throws SystemCallFailed {
         throw new IllegalStateException("this fake runs commands only");
     }
 
     @Override
-    public void list(String directory, Set<String> without, long most, Consumer<FileEntry> each) {
+    public void list(String directory, Set<String> without, long most, Consumer<FileEntry> each)
+            throws SystemCallFailed {
         throw new IllegalStateException("this fake runs commands only");
     }
 

@@ -3,13 +3,17 @@ package dev.millrace.worker.workspace;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.dircache.DirCache;
+import org.eclipse.jgit.dircache.DirCacheBuilder;
 import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryDescription;
 import org.eclipse.jgit.internal.storage.dfs.InMemoryRepository;
@@ -21,14 +25,15 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.TreeFormatter;
 import org.eclipse.jgit.treewalk.TreeWalk;
 
 /** A bare repository for tests, and a look into what comes back. */
-final class Repo implements AutoCloseable {
+public final class Repo implements AutoCloseable {
     private final Repository repository;
     private final Map<String, String> files = new TreeMap<>();
 
-    Repo(Path directory) {
+    public Repo(Path directory) {
         try {
             repository = Git.init()
                     .setBare(true)
@@ -42,12 +47,34 @@ final class Repo implements AutoCloseable {
     }
 
     /** Commits a file. Content starting with {@code #!} is executable. */
-    ObjectId commit(String branch, String path, String content) throws IOException {
+    public ObjectId commit(String branch, String path, String content) throws IOException {
         files.put(path, content);
         return commit(branch);
     }
 
     ObjectId commit(String branch) throws IOException {
+        return commit(branch, builder -> {});
+    }
+
+    /** Commits what an entry says, beside the files. */
+    ObjectId commit(String branch, FileMode mode, byte[] path, byte[] content) throws IOException {
+        return commit(branch, builder -> {
+            var entry = new DirCacheEntry(path);
+            entry.setFileMode(mode);
+            try (ObjectInserter inserter = repository.newObjectInserter()) {
+                entry.setObjectId(
+                        mode.equals(FileMode.GITLINK)
+                                ? ObjectId.fromRaw(content)
+                                : inserter.insert(Constants.OBJ_BLOB, content));
+                inserter.flush();
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+            builder.add(entry);
+        });
+    }
+
+    private ObjectId commit(String branch, Consumer<DirCacheBuilder> more) throws IOException {
         try (ObjectInserter inserter = repository.newObjectInserter()) {
             DirCache index = DirCache.newInCore();
             var builder = index.builder();
@@ -58,23 +85,43 @@ final class Repo implements AutoCloseable {
                         inserter.insert(Constants.OBJ_BLOB, file.getValue().getBytes(StandardCharsets.UTF_8)));
                 builder.add(entry);
             }
+            more.accept(builder);
             builder.finish();
-            var commit = new CommitBuilder();
-            commit.setTreeId(index.writeTree(inserter));
-            ObjectId parent = repository.resolve("refs/heads/" + branch);
-            if (parent != null) {
-                commit.setParentId(parent);
-            }
-            var someone = new PersonIdent("Someone", "someone@example.org");
-            commit.setAuthor(someone);
-            commit.setCommitter(someone);
-            commit.setMessage("A commit");
-            ObjectId id = inserter.insert(commit);
-            inserter.flush();
-            var update = repository.updateRef("refs/heads/" + branch);
-            update.setNewObjectId(id);
-            update.forceUpdate();
-            return id;
+            return commit(branch, inserter, index.writeTree(inserter));
+        }
+    }
+
+    private ObjectId commit(String branch, ObjectInserter inserter, ObjectId tree) throws IOException {
+        var commit = new CommitBuilder();
+        commit.setTreeId(tree);
+        ObjectId parent = repository.resolve("refs/heads/" + branch);
+        if (parent != null) {
+            commit.setParentId(parent);
+        }
+        var someone = new PersonIdent("Someone", "someone@example.org");
+        commit.setAuthor(someone);
+        commit.setCommitter(someone);
+        commit.setMessage("A commit");
+        ObjectId id = inserter.insert(commit);
+        inserter.flush();
+        var update = repository.updateRef("refs/heads/" + branch);
+        update.setNewObjectId(id);
+        update.forceUpdate();
+        return id;
+    }
+
+    /** Commits a tree of one file, whatever its name. */
+    void commitTree(String branch, byte[] name) throws IOException {
+        try (ObjectInserter inserter = repository.newObjectInserter()) {
+            var tree = new TreeFormatter();
+            tree.append(
+                    name,
+                    0,
+                    name.length,
+                    FileMode.REGULAR_FILE,
+                    inserter.insert(Constants.OBJ_BLOB, new byte[1]),
+                    true);
+            commit(branch, inserter, inserter.insert(tree));
         }
     }
 
@@ -85,7 +132,7 @@ final class Repo implements AutoCloseable {
     /** A repository in memory that holds just what a checkout's pack holds. */
     static Repository unpacked(Checkout checkout) throws IOException {
         var bytes = new ByteArrayOutputStream();
-        checkout.writePack(bytes);
+        checkout.writePack(bytes, OutputStream.nullOutputStream());
         var target = new InMemoryRepository(new DfsRepositoryDescription("unpacked"));
         unpack(target, bytes.toByteArray());
         return target;

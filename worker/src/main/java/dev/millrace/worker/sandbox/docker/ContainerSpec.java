@@ -2,6 +2,7 @@ package dev.millrace.worker.sandbox.docker;
 
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.HealthCheck;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.RestartPolicy;
@@ -19,6 +20,9 @@ import org.springframework.util.unit.DataSize;
  */
 final class ContainerSpec {
     static final String LABEL_PREFIX = "dev.millrace.";
+    /** Carried by every container of ours. */
+    static final String SANDBOX = LABEL_PREFIX + "sandbox";
+
     static final String HOME = "/home/agent";
     private static final int AGENT = 10001;
     private static final long NANO = 1_000_000_000L;
@@ -30,7 +34,10 @@ final class ContainerSpec {
         this.properties = properties;
     }
 
-    /** @param labels as {@link #labelled} made them */
+    /**
+     * @param create of a tethered image
+     * @param labels as {@link #labelled} made them
+     */
     CreateContainerCmd applyTo(CreateContainerCmd create, String name, Map<String, String> labels) {
         // The image's own PATH stays, since images put their tools where they like.
         return create.withName(name)
@@ -38,11 +45,15 @@ final class ContainerSpec {
                 .withUser(AGENT + ":" + AGENT)
                 .withWorkingDir(Sandbox.WORKSPACE)
                 .withEnv("HOME=" + HOME, "USER=agent", "LANG=C.UTF-8", "TERM=dumb")
-                .withEntrypoint("sleep", Long.toString(properties.lifetime().toSeconds()))
+                .withEntrypoint(TetherProgram.PATH)
                 .withCmd(List.of())
-                .withAttachStdin(false)
-                .withAttachStdout(false)
-                .withAttachStderr(false)
+                .withHealthcheck(new HealthCheck().withTest(List.of("NONE")))
+                .withStdinOpen(true)
+                // The tether's input ends with the worker's connection, however that ends.
+                .withStdInOnce(true)
+                .withAttachStdin(true)
+                .withAttachStdout(true)
+                .withAttachStderr(true)
                 .withTty(false)
                 .withNetworkDisabled(true)
                 .withLabels(labels)
@@ -74,7 +85,9 @@ final class ContainerSpec {
                         limit("nofile", properties.openFiles()),
                         limit("fsize", properties.fileSize().toBytes()),
                         limit("core", 0)))
-                .withInit(true)
+                // The tether is process 1, which nothing inside can end, and reaps orphans itself; said here, since an
+                // engine can be set to put an init of its own before every container.
+                .withInit(false)
                 .withAutoRemove(true)
                 .withRestartPolicy(RestartPolicy.noRestart())
                 .withLogConfig(new LogConfig(LogConfig.LoggingType.NONE))
@@ -100,7 +113,7 @@ final class ContainerSpec {
             }
             prefixed.put(LABEL_PREFIX + key, value);
         });
-        prefixed.put(LABEL_PREFIX + "sandbox", "true");
+        prefixed.put(SANDBOX, "true");
         return prefixed;
     }
 }

@@ -7,6 +7,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.core.RemoteApiVersion;
 import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import dev.millrace.worker.sandbox.SandboxUnavailable;
 import java.io.IOException;
@@ -36,6 +37,7 @@ final class Engine implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
     private final DockerClient client;
+    private final DockerClientConfig config;
     private final URI host;
     private final Duration timeout;
     private final ExecutorService requests = Executors.newThreadPerTaskExecutor(
@@ -47,6 +49,7 @@ final class Engine implements AutoCloseable {
 
     Engine(DockerClientConfig config, Duration timeout) {
         this.timeout = timeout;
+        this.config = config;
         host = config.getDockerHost();
         client = DockerClientImpl.getInstance(
                 config,
@@ -56,11 +59,6 @@ final class Engine implements AutoCloseable {
                         .maxConnections(CONNECTIONS)
                         .connectionTimeout(CONNECT)
                         .build());
-    }
-
-    /** For requests that stream, whose caller bounds the wait. */
-    DockerClient streaming() {
-        return client;
     }
 
     /**
@@ -90,6 +88,55 @@ final class Engine implements AutoCloseable {
             throw new SandboxUnavailable("Docker at %s took longer than %s to %s".formatted(host, limit, doing), late);
         } catch (ExecutionException failed) {
             throw unavailable(doing, failed.getCause() == null ? failed : failed.getCause());
+        }
+    }
+
+    /** The standard streams of a container that is created and not yet started. */
+    AttachedContainer attach(String container) {
+        return ask("attach to a sandbox", _ -> {
+            EngineSocket socket = null;
+            try {
+                socket = EngineSocket.connect(host, config.getSSLConfig(), CONNECT);
+                Upgrade.toAttached(socket, version(), container);
+                return new AttachedContainer(this, container, socket);
+            } catch (IOException | DockerException failed) {
+                if (socket != null) {
+                    socket.close();
+                }
+                throw failed instanceof DockerException refused
+                        ? refused
+                        : new UncheckedIOException((IOException) failed);
+            }
+        });
+    }
+
+    /** Which API the configuration says is spoken, as the beginning of a path. */
+    private String version() {
+        RemoteApiVersion configured = config.getApiVersion();
+        return RemoteApiVersion.UNKNOWN_VERSION.equals(configured) ? "" : "/" + configured.asWebPathPart();
+    }
+
+    /** Does something that nobody waits for; what fails is only noted. */
+    void later(String doing, Function<DockerClient, ?> request) {
+        try {
+            requests.execute(() -> {
+                try {
+                    ask(doing, request);
+                } catch (SandboxUnavailable failed) {
+                    LOG.debug("Not done", failed);
+                }
+            });
+        } catch (RejectedExecutionException _) {
+            LOG.debug("Not done, this worker let go of Docker: {}", doing);
+        }
+    }
+
+    /** Likewise, but nobody waits for it: for a container that ends by itself anyhow. */
+    void removeLater(String container) {
+        try {
+            requests.execute(() -> remove(container));
+        } catch (RejectedExecutionException _) {
+            LOG.debug("Not removed, this worker let go of Docker: {}", container);
         }
     }
 

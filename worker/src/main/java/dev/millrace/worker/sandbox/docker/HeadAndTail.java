@@ -38,6 +38,11 @@ final class HeadAndTail extends OutputStream {
         seen += length;
     }
 
+    /** Bytes left out so far. */
+    synchronized long leftOut() {
+        return Math.max(0, seen - head.length - tail.length);
+    }
+
     /** What was kept as UTF-8, with a line between head and tail that counts the bytes left out. */
     @Override
     public synchronized String toString() {

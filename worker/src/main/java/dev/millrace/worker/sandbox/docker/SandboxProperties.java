@@ -1,6 +1,7 @@
 package dev.millrace.worker.sandbox.docker;
 
 import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -9,6 +10,8 @@ import org.springframework.util.unit.DataSize;
  * What every sandbox gets. These are the only knobs there are: whatever is not here cannot be widened.
  *
  * @param image the sandbox image for tasks that name none
+ * @param allowedImages others that tasks and repositories may name; each a name, or the beginning of names and {@code *}
+ * @param pool sandboxes kept ready of each image that was used lately; 0 for none
  * @param memory with swap; what lies in the writable places counts too
  * @param cpus how many processors' time it gets, fractions allowed
  * @param pids processes and threads
@@ -25,6 +28,8 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("millrace.worker.sandbox")
 public record SandboxProperties(
         @DefaultValue("") String image,
+        @DefaultValue List<String> allowedImages,
+        @DefaultValue("1") int pool,
         @DefaultValue("2GB") DataSize memory,
         @DefaultValue("2") double cpus,
         @DefaultValue("512") int pids,
@@ -38,11 +43,22 @@ public record SandboxProperties(
         @DefaultValue("64KB") DataSize outputKept,
         @DefaultValue("1m") Duration engineTimeout) {
     static final String PREFIX = "millrace.worker.sandbox.";
+    private static final int MOST_READY = 100;
     private static final DataSize LEAST_MEMORY = DataSize.ofMegabytes(64);
     private static final DataSize MOST_OUTPUT = DataSize.ofMegabytes(16);
 
     public SandboxProperties {
         require(!image.isBlank(), "image", image, "name the sandbox image; './millrace' builds one");
+        require(ImageName.isOne(image), "image", image, "give a name such as millrace/sandbox:1");
+        allowedImages = List.copyOf(allowedImages);
+        for (String allowed : allowedImages) {
+            require(
+                    ImageName.isPattern(allowed),
+                    "allowed-images",
+                    allowed,
+                    "give names such as debian:13, or a beginning such as registry.example.org/team/*");
+        }
+        require(pool >= 0 && pool <= MOST_READY, "pool", pool, "give between 0 and " + MOST_READY);
         require(memory.compareTo(LEAST_MEMORY) >= 0, "memory", memory, "give at least " + LEAST_MEMORY);
         require(cpus >= 0.01 && cpus <= 1024, "cpus", cpus, "give a number such as 0.5 or 2");
         require(pids >= 16, "pids", pids, "give at least 16");
@@ -59,6 +75,15 @@ public record SandboxProperties(
                 outputKept,
                 "give between 1KB and 16MB");
         require(engineTimeout.toMillis() >= 1, "engine-timeout", engineTimeout, "give a duration such as 1m");
+    }
+
+    /** Whether a task or a repository may name this image. */
+    boolean allows(String name) {
+        return name.equals(image)
+                || allowedImages.stream()
+                        .anyMatch(allowed -> allowed.endsWith("*")
+                                ? name.startsWith(allowed.substring(0, allowed.length() - 1))
+                                : name.equals(allowed));
     }
 
     private static void requireSize(DataSize size, String key) {

@@ -24,5 +24,8 @@ public record Run(
     public Run {
         argv = List.copyOf(argv);
         environment = Map.copyOf(environment);
+        if (argv.isEmpty()) {
+            throw new IllegalArgumentException("a command needs a program");
+        }
     }
 }

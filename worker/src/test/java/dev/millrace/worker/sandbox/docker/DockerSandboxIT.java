@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Volume;
 import com.github.dockerjava.api.model.Volumes;
 import dev.millrace.worker.sandbox.Command;
 import dev.millrace.worker.sandbox.Ended;
+import dev.millrace.worker.sandbox.ImageRefused;
 import dev.millrace.worker.sandbox.Sandbox;
 import dev.millrace.worker.sandbox.SandboxUnavailable;
 import java.io.ByteArrayInputStream;
@@ -43,7 +45,19 @@ class DockerSandboxIT {
 
     @BeforeAll
     static void connect() {
-        sandboxes = RealDocker.sandboxes(WORKER, Map.of("pids", "64", "tmp-size", "8MB", "inodes", "1000"));
+        sandboxes = RealDocker.sandboxes(
+                WORKER,
+                Map.of(
+                        "pool",
+                        "0",
+                        "pids",
+                        "64",
+                        "tmp-size",
+                        "8MB",
+                        "inodes",
+                        "1000",
+                        "allowed-images",
+                        "millrace/*,sha256:*"));
         engine = new Engine(Duration.ofSeconds(20));
     }
 
@@ -55,7 +69,7 @@ class DockerSandboxIT {
     @AfterAll
     static void nothingIsLeft() {
         try {
-            assertThat(sandboxes.removeLeftBy(WORKER)).isZero();
+            nothingIsLeftOf(WORKER);
         } finally {
             sandboxes.close();
             engine.close();
@@ -151,7 +165,7 @@ class DockerSandboxIT {
         @Test
         void theEnvironmentHoldsNothingOfTheWorkers() {
             assertThat(shell("env | cut -d= -f1 | sort | tr '\\n' ' '").stdout())
-                    .isEqualTo("HOME HOSTNAME LANG MILLRACE_COMMAND PATH PWD TERM USER ");
+                    .isEqualTo("HOME HOSTNAME LANG PATH PWD TERM USER ");
         }
 
         @Test
@@ -166,7 +180,7 @@ class DockerSandboxIT {
             assertThat(host.getNanoCPUs()).isEqualTo(2_000_000_000L);
             assertThat(host.getReadonlyRootfs()).isTrue();
             assertThat(host.getAutoRemove()).isTrue();
-            assertThat(host.getInit()).isTrue();
+            assertThat(host.getInit()).isFalse();
             assertThat(host.getLogConfig().getType().getType()).isEqualTo("none");
             assertThat(host.getBinds()).isNullOrEmpty();
             assertThat(host.getDevices()).isNullOrEmpty();
@@ -340,9 +354,7 @@ class DockerSandboxIT {
 
             assertThat(caught.get(20, TimeUnit.SECONDS)).hasMessageContaining("interrupted");
             assertThat(flagged).isCompletedWithValue(true);
-            assertThat(sandboxes.removeLeftBy(WORKER))
-                    .as("closed while interrupted")
-                    .isZero();
+            nothingIsLeftOf(WORKER);
         }
 
         @Test
@@ -350,14 +362,15 @@ class DockerSandboxIT {
             sandbox.close();
             sandbox.close();
 
-            assertThat(sandboxes.removeLeftBy(WORKER)).isZero();
+            nothingIsLeftOf(WORKER);
             assertThatExceptionOfType(SandboxUnavailable.class).isThrownBy(() -> shell("true"));
         }
 
         @Test
         void whatADeadWorkerLeftIsFoundByItsName() {
             assertThat(sandboxes.removeLeftBy("another")).isZero();
-            assertThat(sandboxes.removeLeftBy(WORKER)).isEqualTo(1);
+            assertThat(sandboxes.removeLeftBy(WORKER)).isPositive();
+            assertThat(containersOf(WORKER)).isEmpty();
         }
 
         @Test
@@ -365,7 +378,7 @@ class DockerSandboxIT {
             try (var brief = RealDocker.sandboxes(WORKER + "-brief", Map.of("lifetime", "1s"))) {
                 brief.open("", Map.of());
 
-                Awaitility.await().until(() -> brief.removeLeftBy(WORKER + "-brief") == 0);
+                nothingIsLeftOf(WORKER + "-brief");
             }
         }
     }
@@ -389,7 +402,7 @@ class DockerSandboxIT {
                             .exec());
             try {
                 assertThatThrownBy(() -> sandboxes.open(image, Map.of()))
-                        .isInstanceOf(SandboxUnavailable.class)
+                        .isInstanceOf(ImageRefused.class)
                         .hasMessageContaining("/data");
             } finally {
                 engine.ask("remove", docker -> docker.removeImageCmd(image).exec());
@@ -405,13 +418,20 @@ class DockerSandboxIT {
     }
 
     private String id() {
+        return ((DockerSandbox) sandbox).container();
+    }
+
+    private static List<Container> containersOf(String worker) {
         return engine.ask(
-                        "list",
-                        docker -> docker.listContainersCmd()
-                                .withLabelFilter(Map.of("dev.millrace.worker", WORKER, "dev.millrace.task", "t1"))
-                                .exec())
-                .getFirst()
-                .getId();
+                "list",
+                docker -> docker.listContainersCmd()
+                        .withShowAll(true)
+                        .withLabelFilter(Map.of("dev.millrace.worker", worker))
+                        .exec());
+    }
+
+    private static void nothingIsLeftOf(String worker) {
+        Awaitility.await().untilAsserted(() -> assertThat(containersOf(worker)).isEmpty());
     }
 
     private Ended shell(String script) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,8 @@ class SandboxPropertiesTest {
         assertThat(bind(Map.of("image", "millrace/sandbox:1")))
                 .isEqualTo(new SandboxProperties(
                         "millrace/sandbox:1",
+                        List.of(),
+                        1,
                         DataSize.ofGigabytes(2),
                         2,
                         512,
@@ -40,6 +43,8 @@ class SandboxPropertiesTest {
     void everyKeyCanBeSet() {
         var all = Map.ofEntries(
                 Map.entry("image", "i"),
+                Map.entry("allowed-images", "debian:13, team/*"),
+                Map.entry("pool", "3"),
                 Map.entry("memory", "1GB"),
                 Map.entry("cpus", "0.5"),
                 Map.entry("pids", "100"),
@@ -56,6 +61,8 @@ class SandboxPropertiesTest {
         assertThat(bind(all))
                 .isEqualTo(new SandboxProperties(
                         "i",
+                        List.of("debian:13", "team/*"),
+                        3,
                         DataSize.ofGigabytes(1),
                         0.5,
                         100,
@@ -73,6 +80,12 @@ class SandboxPropertiesTest {
     @ParameterizedTest
     @CsvSource({
         "image, ''",
+        "image, --privileged",
+        "image, debian:13 --privileged",
+        "allowed-images, *",
+        "allowed-images, 'debian:13,-v /:/host'",
+        "pool, -1",
+        "pool, 101",
         "memory, 1MB",
         "cpus, 0",
         "pids, 0",
@@ -100,6 +113,8 @@ class SandboxPropertiesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SandboxProperties(
                         "",
+                        List.of(),
+                        1,
                         DataSize.ofGigabytes(2),
                         2,
                         512,
@@ -113,6 +128,23 @@ class SandboxPropertiesTest {
                         DataSize.ofKilobytes(64),
                         Duration.ofMinutes(1)))
                 .withMessageContaining("'./millrace' builds one");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "millrace/sandbox:1, true",
+        "debian:13, true",
+        "debian:13-slim, false",
+        "debian, false",
+        "team/java:25, true",
+        "team/x/y, true",
+        "teammate/x, false",
+        "evil/team/x, false"
+    })
+    void anImageIsAllowedByItsNameOrItsBeginning(String image, boolean allowed) {
+        var properties = bind(Map.of("image", "millrace/sandbox:1", "allowed-images", "debian:13,team/*"));
+
+        assertThat(properties.allows(image)).isEqualTo(allowed);
     }
 
     static SandboxProperties bind(Map<String, String> values) {
