@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +51,7 @@ public final class ScriptedModel implements AutoCloseable {
         server = ServerBootstrap.bootstrap()
                 .setLocalAddress(InetAddress.getLoopbackAddress())
                 .setListenerPort(port)
+                .setConnectionFactory(ScriptedModel::connection)
                 .setExceptionListener(ExceptionListener.NO_OP)
                 .setRequestRouter((_, _) -> (request, response, _) -> answer(request, response))
                 .create();
@@ -58,6 +60,12 @@ public final class ScriptedModel implements AutoCloseable {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    private static CuttingConnection connection(Socket socket) throws IOException {
+        var connection = new CuttingConnection();
+        connection.bind(socket);
+        return connection;
     }
 
     /** For clients of OpenAI's protocols. */

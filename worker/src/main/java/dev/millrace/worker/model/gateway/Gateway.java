@@ -17,7 +17,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.impl.io.DefaultBHttpServerConnection;
 import org.apache.hc.core5.http.impl.io.HttpService;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.apache.hc.core5.http.protocol.HttpProcessorBuilder;
@@ -43,7 +42,7 @@ public final class Gateway implements AutoCloseable {
             .build();
 
     private final Spending spending;
-    private final Requests requests;
+    private final ModelCalls calls;
     private final HttpService service;
     private final Semaphore free;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
@@ -53,13 +52,13 @@ public final class Gateway implements AutoCloseable {
 
     Gateway(Gateways.Shared shared, Terms terms) {
         spending = new Spending(terms.budget(), shared.clock());
-        requests = new Requests(shared, terms, spending);
+        calls = new ModelCalls(shared, terms, spending);
         free = new Semaphore(shared.limits().connections());
         service = HttpService.builder()
                 .withHttpProcessor(HttpProcessorBuilder.create()
                         .addAll(new ResponseContent(), new ResponseConnControl())
                         .build())
-                .withHttpServerRequestHandler(requests)
+                .withHttpServerRequestHandler(new Requests(shared, calls))
                 .withHttp1Config(BOUNDS)
                 .build();
     }
@@ -105,12 +104,11 @@ public final class Gateway implements AutoCloseable {
     public void serve(Connection connection) {
         open.add(connection);
         try (connection;
-                var http = new DefaultBHttpServerConnection("http", BOUNDS)) {
-            http.bind(new StreamSocket(connection));
+                var http = new ServerConnection(connection, BOUNDS)) {
             while (!closed && http.isOpen()) {
                 service.handleRequest(http, HttpCoreContext.create());
             }
-        } catch (IOException | HttpException over) {
+        } catch (IOException | HttpException | SandboxUnavailable over) {
             // Programs in a sandbox come and go as they like.
             LOG.debug("A connection to models has ended: {}", over.getClass().getSimpleName());
         } finally {
@@ -125,7 +123,7 @@ public final class Gateway implements AutoCloseable {
 
     /** Why the last request got no answer, if it did not. */
     public Optional<Hindrance> hindrance() {
-        return Optional.ofNullable(requests.hindrance());
+        return calls.hindrance();
     }
 
     /** Ends what is under way; what it used until then is counted. Never throws. */

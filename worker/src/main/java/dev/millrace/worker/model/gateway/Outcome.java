@@ -30,7 +30,7 @@ sealed interface Outcome {
     /**
      * No answer.
      *
-     * @param hindrance what the attempt should know of it; null if it is the request's own fault
+     * @param hindrance what the attempt should know of it
      */
-    record None(Refusal refusal, @Nullable Hindrance hindrance) implements Outcome {}
+    record None(Refusal refusal, Hindrance hindrance) implements Outcome {}
 }

@@ -1,14 +1,9 @@
 package dev.millrace.worker.model.gateway;
 
 import dev.millrace.worker.model.upstream.Protocol;
-import dev.millrace.worker.model.upstream.Upstreams;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.time.Instant;
 import java.util.List;
 import org.apache.hc.core5.http.ClassicHttpRequest;
-import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
@@ -19,23 +14,14 @@ import org.apache.hc.core5.http.message.BasicClassicHttpResponse;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
-/** Answers the requests of one sandbox. Thread-safe. */
+/** Reads the requests of one sandbox, answers what needs no model, and refuses what is none of ours. Thread-safe. */
 final class Requests implements HttpServerRequestHandler {
     private final Gateways.Shared shared;
-    private final Terms terms;
-    private final Spending spending;
-    private volatile @Nullable Hindrance hindrance;
+    private final ModelCalls calls;
 
-    Requests(Gateways.Shared shared, Terms terms, Spending spending) {
+    Requests(Gateways.Shared shared, ModelCalls calls) {
         this.shared = shared;
-        this.terms = terms;
-        this.spending = spending;
-    }
-
-    /** Why the last request got no answer; null if it got one. */
-    @Nullable
-    Hindrance hindrance() {
-        return hindrance;
+        this.calls = calls;
     }
 
     @Override
@@ -45,23 +31,25 @@ final class Requests implements HttpServerRequestHandler {
         int query = path.indexOf('?');
         Endpoint endpoint = Endpoint.of(query < 0 ? path : path.substring(0, query));
         Protocol protocol = endpoint.protocol();
-        Refusal no = objection(endpoint, request, path);
-        byte[] body = no == null ? body(request) : new byte[0];
-        if (no == null && body == null) {
-            no = new Refusal(
+        Refusal objection = objection(endpoint, request, path);
+        if (objection != null) {
+            refuseUnread(objection, request, protocol, trigger);
+            return;
+        }
+        byte[] body = body(request);
+        if (body == null) {
+            var tooLarge = new Refusal(
                     Refusal.Kind.TOO_LARGE,
                     "the request is larger than %d bytes"
                             .formatted(shared.limits().maxBody()));
-        }
-        if (no != null || body == null) {
-            refuse(no, protocol, trigger);
+            refuseUnread(tooLarge, request, protocol, trigger);
             return;
         }
         switch (endpoint) {
-            case Endpoint.Ask _ -> ask(request, query < 0 ? "" : path.substring(query), body, protocol, trigger);
-            case Endpoint.CountTokens _ -> say(200, Catalogue.tokens(body), trigger);
-            case Endpoint.Models _ -> say(200, Catalogue.all(names()), trigger);
-            case Endpoint.Model(String name) when names().contains(name) -> say(200, Catalogue.one(name), trigger);
+            case Endpoint.Ask _ -> calls.ask(request, query < 0 ? "" : path.substring(query), body, protocol, trigger);
+            case Endpoint.CountTokens _ -> say(Catalogue.tokens(body), trigger);
+            case Endpoint.Models _ -> say(Catalogue.all(names()), trigger);
+            case Endpoint.Model(String name) when names().contains(name) -> say(Catalogue.one(name), trigger);
             case Endpoint.Model(String name) ->
                 refuse(
                         new Refusal(Refusal.Kind.NOT_FOUND, "there is no model '%s' here".formatted(name)),
@@ -71,7 +59,7 @@ final class Requests implements HttpServerRequestHandler {
         }
     }
 
-    private @Nullable Refusal objection(Endpoint endpoint, ClassicHttpRequest request, String path) {
+    private static @Nullable Refusal objection(Endpoint endpoint, ClassicHttpRequest request, String path) {
         if (endpoint instanceof Endpoint.Unknown) {
             return new Refusal(
                     Refusal.Kind.NOT_FOUND,
@@ -106,153 +94,33 @@ final class Requests implements HttpServerRequestHandler {
         return shared.upstreams().names();
     }
 
-    private void ask(ClassicHttpRequest request, String query, byte[] body, Protocol protocol, ResponseTrigger trigger)
+    /** Refuses and ends the connection, rather than read the rest of a body that may have no end. */
+    private static void refuseUnread(
+            Refusal refusal, ClassicHttpRequest request, Protocol protocol, ResponseTrigger trigger)
             throws HttpException, IOException {
-        Asked asked;
-        try {
-            asked = Asked.read(body, protocol);
-        } catch (IllegalArgumentException wrong) {
-            refuse(new Refusal(Refusal.Kind.BAD_REQUEST, String.valueOf(wrong.getMessage())), protocol, trigger);
-            return;
+        if (request.getEntity() != null) {
+            request.setEntity(null);
+            request.setHeader("connection", "close");
         }
-        var route = shared.upstreams().route(protocol, asked.model(), terms.model());
-        if (route.isEmpty()) {
-            refuse(
-                    new Refusal(
-                            Refusal.Kind.NOT_FOUND,
-                            "no upstream of this worker has a model '%s' for the protocol '%s'"
-                                    .formatted(asked.model(), protocol.word())),
-                    protocol,
-                    trigger);
-            return;
-        }
-        try (var _ = shared.stop().enter()) {
-            admitted(request, query, asked, route.get(), protocol, trigger);
-        } catch (InterruptedException _) {
-            String stopped = shared.stop().stopped();
-            if (stopped == null) {
-                Thread.currentThread().interrupt();
-                throw new IOException("the attempt has ended");
-            }
-            none(stopped(stopped), protocol, trigger);
-        }
+        refuse(refusal, protocol, trigger);
     }
 
-    private void admitted(
-            ClassicHttpRequest request,
-            String query,
-            Asked asked,
-            Upstreams.Route route,
-            Protocol protocol,
-            ResponseTrigger trigger)
-            throws HttpException, IOException, InterruptedException {
-        String stopped = shared.stop().stopped();
-        if (stopped != null) {
-            none(stopped(stopped), protocol, trigger);
-            return;
-        }
-        switch (spending.admit(route, asked.tokensAtMost(), terms.deadline())) {
-            case Spending.Exhausted(String why) ->
-                none(
-                        new Outcome.None(
-                                new Refusal(Refusal.Kind.OVER_BUDGET, "This task may ask no more: " + why),
-                                new Hindrance.OverBudget(why)),
-                        protocol,
-                        trigger);
-            case Spending.OutOfTime _ ->
-                none(
-                        new Outcome.None(new Refusal(Refusal.Kind.BUSY, "the task's time is over"), hindrance),
-                        protocol,
-                        trigger);
-            case Spending.Call call -> {
-                try (call) {
-                    HttpRequest.Builder onward = onward(request, query, asked, route, protocol);
-                    var forwarding = new Forwarding(
-                            shared.exchange(), route, protocol, shared.limits(), shared.clock(), terms.deadline());
-                    answer(forwarding.forward(onward, asked.isStreaming()), asked, call, protocol, trigger);
-                }
-            }
-        }
-    }
-
-    private static HttpRequest.Builder onward(
-            ClassicHttpRequest request, String query, Asked asked, Upstreams.Route route, Protocol protocol) {
-        URI address = route.upstream().address(protocol);
-        // Only what cannot change where the request goes.
-        boolean harmless = query.matches("\\?[A-Za-z0-9=&_.,%+~-]*");
-        var onward = HttpRequest.newBuilder(harmless ? URI.create(address + query) : address)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(asked.named(route.model())));
-        Headers.forward(request, onward);
-        return onward.setHeader("content-type", "application/json");
-    }
-
-    private void answer(Outcome outcome, Asked asked, Spending.Call call, Protocol protocol, ResponseTrigger trigger)
-            throws HttpException, IOException, InterruptedException {
-        switch (outcome) {
-            case Outcome.None none -> none(none, protocol, trigger);
-            case Outcome.Whole whole -> {
-                hindrance = null;
-                if (whole.tokens() != null) {
-                    boolean told = whole.tokens().total() > 0;
-                    call.used(told ? whole.tokens() : asked.estimate(whole.body().length / 4L), !told);
-                }
-                var response = new BasicClassicHttpResponse(whole.status());
-                Headers.back(whole.headers(), response);
-                response.setEntity(new ByteArrayEntity(whole.body(), type(response)));
-                trigger.submitResponse(response);
-            }
-            case Outcome.Stream stream -> {
-                hindrance = null;
-                var response = new BasicClassicHttpResponse(stream.status());
-                Headers.back(stream.headers(), response);
-                try (var onward =
-                        new StreamOnward(stream, asked, call, protocol, shared.limits(), shared.clock(), end())) {
-                    response.setHeader("cache-control", "no-cache");
-                    response.setEntity(onward.entity(type(response)));
-                    trigger.submitResponse(response);
-                }
-            }
-        }
-    }
-
-    private Instant end() {
-        Instant latest = shared.clock().instant().plus(shared.limits().stream());
-        return latest.isBefore(terms.deadline()) ? latest : terms.deadline();
-    }
-
-    private static ContentType type(ClassicHttpResponse response) {
-        Header type = response.getFirstHeader("content-type");
-        ContentType parsed = type == null ? null : ContentType.parseLenient(type.getValue());
-        return parsed == null ? ContentType.APPLICATION_JSON : parsed;
-    }
-
-    private static Outcome.None stopped(String why) {
-        return new Outcome.None(
-                new Refusal(Refusal.Kind.STOPPED, "All models are stopped: " + why), new Hindrance.Stopped(why));
-    }
-
-    private void none(Outcome.None none, Protocol protocol, ResponseTrigger trigger) throws HttpException, IOException {
-        hindrance = none.hindrance();
-        refuse(none.refusal(), protocol, trigger);
-    }
-
-    private static void refuse(@Nullable Refusal refusal, Protocol protocol, ResponseTrigger trigger)
-            throws HttpException, IOException {
-        var no = refusal == null ? new Refusal(Refusal.Kind.BAD_REQUEST, "this cannot be asked") : refusal;
-        var response = new BasicClassicHttpResponse(no.status(protocol));
-        if (no.isFinal()) {
+    /** Says a refusal in the shape of a protocol. */
+    static void refuse(Refusal refusal, Protocol protocol, ResponseTrigger trigger) throws HttpException, IOException {
+        var response = new BasicClassicHttpResponse(refusal.status(protocol));
+        if (refusal.isFinal()) {
             // The SDKs of OpenAI and Anthropic heed it.
             response.setHeader("x-should-retry", "false");
         }
-        if (no.retryAfter().isPositive()) {
-            response.setHeader("retry-after", no.retryAfter().toSeconds() + 1);
+        if (refusal.retryAfter().isPositive()) {
+            response.setHeader("retry-after", refusal.retryAfter().toSeconds() + 1);
         }
-        response.setEntity(new ByteArrayEntity(no.body(protocol), ContentType.APPLICATION_JSON));
+        response.setEntity(new ByteArrayEntity(refusal.body(protocol), ContentType.APPLICATION_JSON));
         trigger.submitResponse(response);
     }
 
-    private static void say(int status, byte[] json, ResponseTrigger trigger) throws HttpException, IOException {
-        var response = new BasicClassicHttpResponse(status);
+    private static void say(byte[] json, ResponseTrigger trigger) throws HttpException, IOException {
+        var response = new BasicClassicHttpResponse(200);
         response.setEntity(new ByteArrayEntity(json, ContentType.APPLICATION_JSON));
         trigger.submitResponse(response);
     }

@@ -1,6 +1,5 @@
 package dev.millrace.worker.model.gateway;
 
-import dev.millrace.worker.model.ModelUsage;
 import dev.millrace.worker.model.upstream.Tokens;
 import dev.millrace.worker.model.upstream.Upstreams.Route;
 import java.math.BigDecimal;
@@ -27,7 +26,8 @@ public final class Spending {
     private final Condition changed = lock.newCondition();
     private final List<Call> underWay = new ArrayList<>();
     private final TreeSet<String> unpriced = new TreeSet<>();
-    private ModelUsage usage = ModelUsage.NONE;
+    private long requests;
+    private Tokens used = Tokens.NONE;
     private BigDecimal micros = BigDecimal.ZERO;
     private long estimated;
 
@@ -78,7 +78,7 @@ public final class Spending {
     public Spent spent() {
         lock.lock();
         try {
-            return new Spent(usage, costMicros(), estimated, unpriced);
+            return new Spent(requests, used, costMicros(), estimated, unpriced);
         } finally {
             lock.unlock();
         }
@@ -90,10 +90,10 @@ public final class Spending {
 
     /** What is used up; null if there is something left of everything. */
     private @Nullable String exhausted() {
-        if (usage.requests() >= budget.requests()) {
+        if (requests >= budget.requests()) {
             return "the budget of %d requests to models is used up".formatted(budget.requests());
         }
-        if (usage.tokensIn() + usage.tokensOut() >= budget.tokens()) {
+        if (used.total() >= budget.tokens()) {
             return "the budget of %d tokens is used up".formatted(budget.tokens());
         }
         if (costMicros() >= budget.costMicros()) {
@@ -107,17 +107,16 @@ public final class Spending {
 
     /** Whether a call beside those that are under way cannot exceed what is left. */
     private boolean fits(Call call) {
-        long requests = budget.requests() - usage.requests() - underWay.size();
+        long calls = budget.requests() - requests - underWay.size();
         BigDecimal tokens = call.tokens();
         BigDecimal cost = call.cost();
         for (Call other : underWay) {
             tokens = tokens.add(other.tokens());
             cost = cost.add(other.cost());
         }
-        return requests >= 1
+        return calls >= 1
                 && (budget.tokens() == Long.MAX_VALUE
-                        || tokens.compareTo(BigDecimal.valueOf(budget.tokens() - usage.tokensIn() - usage.tokensOut()))
-                                <= 0)
+                        || tokens.compareTo(BigDecimal.valueOf(budget.tokens() - used.total())) <= 0)
                 && (budget.costMicros() == Long.MAX_VALUE
                         || cost.compareTo(
                                         BigDecimal.valueOf(budget.costMicros()).subtract(micros))
@@ -138,7 +137,8 @@ public final class Spending {
         public void used(Tokens tokens, boolean estimate) {
             lock.lock();
             try {
-                usage = usage.plus(ModelUsage.of(tokens));
+                requests++;
+                used = used.plus(tokens);
                 micros = micros.add(route.price().of(tokens));
                 estimated += estimate ? 1 : 0;
                 if (!route.isPriced()) {

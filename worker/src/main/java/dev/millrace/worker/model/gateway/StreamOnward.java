@@ -24,6 +24,7 @@ final class StreamOnward implements AutoCloseable {
     private final InstantSource clock;
     private final Instant end;
     private boolean complete;
+    private boolean settled;
 
     StreamOnward(
             Outcome.Stream stream,
@@ -47,16 +48,21 @@ final class StreamOnward implements AutoCloseable {
     }
 
     private void pass(OutputStream out) throws IOException {
-        out.write(stream.head());
-        out.flush();
-        while (!complete) {
-            byte[] bytes = next(out);
-            if (bytes.length > 0) {
-                stream.meter().feed(bytes);
-                out.write(bytes);
-                out.flush();
+        try {
+            out.write(stream.head());
+            out.flush();
+            while (!complete) {
+                byte[] bytes = next(out);
+                if (bytes.length > 0) {
+                    stream.meter().feed(bytes);
+                    out.write(bytes);
+                    out.flush();
+                }
+                complete |= stream.meter().hasEnded();
             }
-            complete |= stream.meter().hasEnded();
+        } finally {
+            // Before the sandbox sees the end, so that what it asks next is judged by what this used.
+            settle();
         }
     }
 
@@ -71,8 +77,9 @@ final class StreamOnward implements AutoCloseable {
             complete = bytes == null;
             return bytes == null ? new byte[0] : bytes;
         } catch (InterruptedException _) {
+            IOException cut = cut(out, "it was stopped");
             Thread.currentThread().interrupt();
-            throw cut(out, "it was stopped");
+            throw cut;
         } catch (Incoming.Stalled _) {
             throw cut(out, "nothing more came in time");
         } catch (IOException _) {
@@ -87,8 +94,11 @@ final class StreamOnward implements AutoCloseable {
         return new IOException("cut off: " + why);
     }
 
-    @Override
-    public void close() {
+    private void settle() {
+        if (settled) {
+            return;
+        }
+        settled = true;
         Tokens told = stream.meter().tokens();
         boolean whole = complete && stream.meter().error() == null;
         if (whole && told.total() > 0) {
@@ -97,6 +107,11 @@ final class StreamOnward implements AutoCloseable {
             // About one token an event; and it is not for the sandbox to decide, by hanging up, that nothing counts.
             call.used(told.most(asked.estimate(stream.meter().events())), true);
         }
+    }
+
+    @Override
+    public void close() {
+        settle();
         if (complete) {
             drain();
         }

@@ -46,6 +46,10 @@ public record Tokens(long in, long out, long cached, long stored) {
                 Math.max(stored, other.stored));
     }
 
+    public Tokens plus(Tokens more) {
+        return new Tokens(in + more.in, out + more.out, cached + more.cached, stored + more.stored);
+    }
+
     public long total() {
         return in + out;
     }

@@ -1,5 +1,7 @@
 package dev.millrace.worker.model.gateway;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.millrace.scripted.Scenario;
 import dev.millrace.scripted.ScriptedModel;
 import dev.millrace.scripted.Turn;
@@ -10,8 +12,10 @@ import dev.millrace.worker.model.upstream.Price;
 import dev.millrace.worker.model.upstream.Protocol;
 import dev.millrace.worker.model.upstream.Upstream;
 import dev.millrace.worker.model.upstream.Upstreams;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -141,15 +145,36 @@ abstract class GatewayFixture {
         HttpResponse<String> chatStream(String content) throws IOException, InterruptedException {
             return post("/v1/chat/completions", chatBody(content, true));
         }
-
-        HttpClient http() {
-            return http;
-        }
     }
 
     static String chatBody(String content, boolean stream) {
         return "{\"model\": \"m\", \"stream\": %s, \"messages\": [{\"role\": \"user\", \"content\": \"%s\"}]}"
                 .formatted(stream, content);
+    }
+
+    /** What comes back over a bare connection until it ends. */
+    static String raw(Asking asking, String request) throws Exception {
+        URI address = URI.create(asking.url);
+        try (var socket = new Socket(address.getHost(), address.getPort())) {
+            socket.setSoTimeout(20_000);
+            var writing = Thread.startVirtualThread(() -> send(socket, request));
+            var all = new ByteArrayOutputStream();
+            try {
+                socket.getInputStream().transferTo(all);
+            } catch (IOException _) {
+                // Reset, since it did not hear us out, or silent: what came before counts.
+            }
+            writing.join();
+            return all.toString(ISO_8859_1);
+        }
+    }
+
+    private static void send(Socket socket, String request) {
+        try {
+            socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+        } catch (IOException _) {
+            // The gateway need not hear us out.
+        }
     }
 
     static JsonNode json(HttpResponse<String> response) {

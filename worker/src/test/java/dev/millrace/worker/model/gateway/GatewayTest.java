@@ -3,7 +3,7 @@ package dev.millrace.worker.model.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.scripted.Turn;
-import dev.millrace.worker.model.ModelUsage;
+import dev.millrace.worker.model.upstream.Tokens;
 import java.net.http.HttpResponse;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GatewayTest extends GatewayFixture {
-    private static final ModelUsage USUAL = new ModelUsage(1, 100, 10, 40);
+    private static final Tokens USUAL = new Tokens(100, 10, 40, 0);
 
     @Test
     void anAnswerComesThroughAsTheProviderGaveIt() throws Exception {
@@ -36,7 +36,7 @@ class GatewayTest extends GatewayFixture {
         }
 
         Spent spent = asking.gateway.spent();
-        assertThat(spent.usage()).isEqualTo(USUAL.plus(USUAL).plus(USUAL));
+        assertThat(spent.tokens()).isEqualTo(USUAL.plus(USUAL).plus(USUAL));
         // (60 × 0.30 + 40 × 0.03 + 10 × 1.20) micro-USD, three times
         assertThat(spent.costMicros()).isEqualTo(94);
         assertThat(spent.estimated()).isZero();
@@ -63,7 +63,7 @@ class GatewayTest extends GatewayFixture {
 
         asking.chat("hi");
 
-        assertThat(asking.gateway.spent()).isEqualTo(new Spent(USUAL, 0, 0, Set.of("model-of-the-house")));
+        assertThat(asking.gateway.spent()).isEqualTo(new Spent(1, USUAL, 0, 0, Set.of("model-of-the-house")));
     }
 
     @ParameterizedTest
