@@ -97,7 +97,7 @@ public final class Attempt {
         var labels = Map.of("task", item.getTaskId(), "attempt", Integer.toString(item.getAttempt()));
         try {
             Agent agent = agents.named(task.getAgent());
-            try (var sandbox = sandboxes.open(task.getImage(), labels)) {
+            try (var sandbox = sandboxes.open(image(task, agent), labels)) {
                 transcript.step(setUp("start a sandbox", stopwatch.lap("sandbox")));
                 try (var checkout = repositories.fetch(RepoId.parse(task.getRepo()), task.getBaseBranch())) {
                     stopwatch.lap("repository");
@@ -121,6 +121,10 @@ public final class Attempt {
             report.finished(
                     ended(Outcome.BROKEN, fault).setTimings(stopwatch.timings()).build());
         }
+    }
+
+    private static String image(TaskRequest task, Agent agent) {
+        return task.getImage().isEmpty() ? agent.image() : task.getImage();
     }
 
     private static StepRecord setUp(String what, Duration took) {
