@@ -93,6 +93,15 @@ record Entry(String file, String name, Node node) {
         }
     }
 
+    /** Its name, read as a path. */
+    JsonPath namedPath() {
+        try {
+            return JsonPath.parse(name);
+        } catch (IllegalArgumentException notUnderstood) {
+            throw refused(String.valueOf(notUnderstood.getMessage()));
+        }
+    }
+
     DescriptionRefused refused(String reason) {
         return new DescriptionRefused(file, node.getStartMark().getLine() + 1, reason);
     }

@@ -85,7 +85,7 @@ final class RuleReader {
         entry.values().forEach((path, value) -> {
             List<Entry> values = value.isList() ? value.items() : List.of(value);
             wanted.put(
-                    new Entry(value.file(), path, value.node()).read(_ -> JsonPath.parse(path)),
+                    value.namedPath(),
                     values.stream().map(one -> one.read(Condition::value)).toList());
         });
         return new Condition(wanted);

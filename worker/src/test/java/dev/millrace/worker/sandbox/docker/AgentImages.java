@@ -9,10 +9,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The images of agents that this machine has, for tests. A test whose agent has none is skipped, unless
- * {@code MILLRACE_REQUIRE_AGENTS=true} says that it must run.
+ * {@code MILLRACE_REQUIRE_AGENTS=true} says that it must run. {@code MILLRACE_TEST_AGENTS=codex,aider} tests only these.
  */
 public final class AgentImages {
     private static final Path BUILD = Path.of("..", "infra", "images", "agents", "build");
@@ -21,6 +22,7 @@ public final class AgentImages {
 
     /** The image that today's recipe of an agent makes. */
     public static String of(String agent) {
+        assumeTrue(isWanted(agent), "MILLRACE_TEST_AGENTS does not name " + agent);
         String image = tag(agent);
         boolean there = isThere(image);
         String reason = "no image of agent %s: 'infra/images/agents/build %s' builds it".formatted(agent, agent);
@@ -29,6 +31,11 @@ public final class AgentImages {
         }
         assumeTrue(there, reason);
         return image;
+    }
+
+    private static boolean isWanted(String agent) {
+        String wanted = System.getenv("MILLRACE_TEST_AGENTS");
+        return wanted == null || List.of(wanted.split(",")).contains(agent);
     }
 
     private static boolean isThere(String image) {
