@@ -17,13 +17,19 @@ static int heard[2] = {-1, -1}; /* a pipe to itself: a byte for a signal wakes t
 static int slot = -1;
 static volatile sig_atomic_t told_to_end;
 
-static void hear(int number) {
-    int kept = errno;
-    if (number == SIGTERM) {
-        told_to_end = 1;
-    }
+static void wake(void) {
     ssize_t written = write(heard[1], "", 1);
     (void)written; /* full: then the loop will wake anyway */
+}
+
+static void hear(int number, siginfo_t *info, void *context) {
+    (void)context;
+    int kept = errno;
+    /* Process 1 obeys the engine, not what runs inside: only who is outside has no process id here. */
+    if (number == SIGTERM && (getpid() != 1 || info->si_pid == 0)) {
+        told_to_end = 1;
+    }
+    wake();
     errno = kept;
 }
 
@@ -31,7 +37,7 @@ void children_open(void) {
     if (pipe2(heard, O_CLOEXEC | O_NONBLOCK) < 0) {
         exit(1);
     }
-    struct sigaction action = {.sa_handler = hear, .sa_flags = SA_RESTART};
+    struct sigaction action = {.sa_sigaction = hear, .sa_flags = SA_RESTART | SA_SIGINFO};
     sigaction(SIGCHLD, &action, NULL);
     /* Process 1 gets only what it has a handler for. */
     sigaction(SIGTERM, &action, NULL);
@@ -59,5 +65,5 @@ void children_work(void) {
         }
         run_reaped(child);
     }
-    hear(SIGCHLD); /* there may be more: in the next turn */
+    wake(); /* there may be more: in the next turn */
 }

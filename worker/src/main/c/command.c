@@ -12,6 +12,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+enum { FILES_MOST = 8192 };
+
 extern char **environ;
 
 void report_to(int fd, const struct report *report) {
@@ -30,8 +32,9 @@ void close_from(int lowest) {
         return;
     }
 #endif
-    /* An older kernel; the tether never has more files open than its streams need. */
-    for (int fd = lowest; fd < 8192; fd++) {
+    /* An older kernel, or an engine that does not let it through. Streams are bounded, and so are their files. */
+    long most = sysconf(_SC_OPEN_MAX);
+    for (int fd = lowest; fd < FILES_MOST && fd < most; fd++) {
         close(fd);
     }
 }

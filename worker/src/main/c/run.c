@@ -178,7 +178,7 @@ static void count_what_is_left(struct outlet *outlet) {
 static void command_ended(struct run *run, const struct report *end) {
     run->ended = true;
     run->end = *end;
-    run->command = 0;
+    run->command = run->killing.command = 0;
     inlet_close(&run->stream, &run->in);
     count_what_is_left(&run->out[0]);
     count_what_is_left(&run->out[1]);

@@ -46,13 +46,8 @@ void stream_over(struct stream *stream) {
     (*(is_ours(stream->id) ? &open_of_ours : &open_of_worker))--;
 }
 
-/* The service has heard of it. */
-static bool is_requested(const struct stream *stream) {
-    return stream->request_got == stream->request_size;
-}
-
 static void stream_free(struct stream *stream) {
-    if (is_requested(stream) && stream->service->close) {
+    if (stream->opened && stream->service->close) {
         stream->service->close(stream);
     }
     free(stream->request);
@@ -73,7 +68,9 @@ bool stream_may_accept(void) {
 }
 
 struct stream *stream_accept(const struct service *service) {
-    return stream_new(++last_of_ours, service);
+    struct stream *stream = stream_new(++last_of_ours, service);
+    stream->opened = true;
+    return stream;
 }
 
 /* ---- What is said ---- */
@@ -130,8 +127,9 @@ static void hear_request(struct stream *stream, const uint8_t *bytes, size_t siz
         memcpy(stream->request + stream->request_got, bytes, size);
         stream->request_got += (uint32_t)size;
     }
-    if (is_requested(stream)) {
+    if (stream->request_got == stream->request_size) {
         struct reader reader = {.at = stream->request, .left = stream->request_size};
+        stream->opened = true;
         stream->service->open(stream, &reader);
     }
 }
@@ -203,7 +201,7 @@ static void hear_signal(struct stream *stream, const uint8_t *payload, size_t si
 
 static void hear_reset(struct stream *stream) {
     stream_over(stream);
-    if (stream->service->reset && is_requested(stream)) {
+    if (stream->service->reset && stream->opened) {
         stream->service->reset(stream);
     }
 }
@@ -225,9 +223,8 @@ void stream_frame(uint32_t id, enum frame_type type, const uint8_t *payload, siz
         }
         return;
     }
-    bool requested = is_requested(stream);
-    if ((type == MORE) == requested && type != RESET) {
-        breach(requested ? "MORE of a request that is whole" : "a frame before its request is whole");
+    if ((type == MORE) == stream->opened && type != RESET) {
+        breach(stream->opened ? "MORE of a request that is whole" : "a frame before its request is whole");
         return;
     }
     switch (type) {
@@ -260,7 +257,7 @@ void each_stream(const struct service *service, void (*call)(struct stream *, vo
 }
 
 static bool is_at_work(const struct stream *stream) {
-    return stream->over ? stream->lingers : is_requested(stream);
+    return stream->over ? stream->lingers : stream->opened;
 }
 
 void streams_wait(void) {

@@ -21,6 +21,7 @@ struct stream {
     uint32_t credit[CHANNELS]; /* what may still be sent */
     uint32_t window;           /* what the worker may still send */
     uint32_t owed;             /* what was handed on since the last CREDIT */
+    bool opened; /* its request is whole, and the service knows of it */
     bool heard_end;
     bool over;    /* nothing more is said or heard on it */
     bool lingers; /* though over, it has something to see to, and is not freed yet */

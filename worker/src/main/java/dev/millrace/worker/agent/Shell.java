@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Runs an agent's commands, each in a shell of its own, within its limits and on the record. */
 final class Shell {
@@ -82,8 +83,15 @@ final class Shell {
     }
 
     private Ended bounded(Ended ended) {
-        String output = Excerpt.of(ended.output(), limits.observationBytes());
-        return new Ended(ended.exitCode(), output, "", ended.timedOut(), ended.took());
+        String output = Excerpt.of(ended.output(), limits.observationBytes()) + limitLines(ended);
+        return new Ended(ended.exitCode(), output, "", ended.timedOut(), ended.took(), ended.limits());
+    }
+
+    /** After the excerpt, so that they are never what is left out of it. */
+    private static String limitLines(Ended ended) {
+        return ended.limits().stream()
+                .map(limit -> "\n[%s]".formatted(limit.description()))
+                .collect(Collectors.joining());
     }
 
     private static void stopIfInterrupted() throws InterruptedException {

@@ -17,17 +17,22 @@ import dev.millrace.worker.agent.Transcript;
 import dev.millrace.worker.agent.UnknownAgent;
 import dev.millrace.worker.model.ModelUnavailable;
 import dev.millrace.worker.model.ModelUsage;
+import dev.millrace.worker.sandbox.ImageRefused;
+import dev.millrace.worker.sandbox.LimitReached;
 import dev.millrace.worker.sandbox.SandboxUnavailable;
 import dev.millrace.worker.sandbox.Sandboxes;
 import dev.millrace.worker.workspace.Change;
 import dev.millrace.worker.workspace.Checkout;
 import dev.millrace.worker.workspace.RepositoryRefused;
+import dev.millrace.worker.workspace.RepositorySettings;
 import dev.millrace.worker.workspace.RepositorySource;
 import dev.millrace.worker.workspace.RepositoryUnavailable;
 import dev.millrace.worker.workspace.Workspace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,23 +102,28 @@ public final class Attempt {
         var labels = Map.of("task", item.getTaskId(), "attempt", Integer.toString(item.getAttempt()));
         try {
             Agent agent = agents.named(task.getAgent());
-            try (var sandbox = sandboxes.open(image(task, agent), labels)) {
-                transcript.step(setUp("start a sandbox", stopwatch.lap("sandbox")));
-                try (var checkout = repositories.fetch(RepoId.parse(task.getRepo()), task.getBaseBranch())) {
-                    stopwatch.lap("repository");
+            // What the image is, is known for sure only with the repository.
+            try (var opening = new Opening(sandboxes, image(task, "", agent), labels);
+                    var checkout = repositories.fetch(RepoId.parse(task.getRepo()), task.getBaseBranch())) {
+                var settings = RepositorySettings.of(checkout);
+                stopwatch.lap("repository");
+                try (var sandbox = opening.sandbox(image(task, settings.image(), agent))) {
+                    transcript.step(
+                            setUp("start a sandbox", String.join("\n", sandbox.warnings()), stopwatch.lap("sandbox")));
                     var workspace = new Workspace(sandbox, checkout, TRANSFER);
                     workspace.in();
-                    transcript.step(setUp(checkedOut(checkout), stopwatch.lap("workspace")));
+                    transcript.step(setUp(checkedOut(checkout, settings), "", stopwatch.lap("workspace")));
                     lease.awaitGrant();
                     stopwatch.lap("lease");
                     AgentEnd end = agent.work(assignment(task), sandbox, transcript);
                     stopwatch.lap("agent");
                     var result = result(checkout, end, workspace, changesets);
                     stopwatch.lap("changeset");
+                    nameLimits(sandbox.limitsReached(), result);
                     report.finished(result.setTimings(stopwatch.timings()).build());
                 }
             }
-        } catch (UnknownAgent | RepositoryRefused impossible) {
+        } catch (UnknownAgent | RepositoryRefused | ImageRefused impossible) {
             report.finished(ended(Outcome.REFUSED, impossible).build());
         } catch (SandboxUnavailable | RepositoryUnavailable | ModelUnavailable fault) {
             stopIfInterrupted();
@@ -123,17 +133,23 @@ public final class Attempt {
         }
     }
 
-    private static String image(TaskRequest task, Agent agent) {
-        return task.getImage().isEmpty() ? agent.image() : task.getImage();
+    /** The task's, or the repository's, or the agent's; empty for the worker's default. */
+    private static String image(TaskRequest task, String repository, Agent agent) {
+        return Stream.of(task.getImage(), repository, agent.image())
+                .filter(image -> !image.isBlank())
+                .findFirst()
+                .orElse("");
     }
 
-    private static StepRecord setUp(String what, Duration took) {
-        return new StepRecord(StepRecord.Kind.SETUP, what, "", null, took);
+    private static StepRecord setUp(String what, String seen, Duration took) {
+        return new StepRecord(StepRecord.Kind.SETUP, what, seen, null, took);
     }
 
-    private static String checkedOut(Checkout checkout) {
-        return "check out %s at %s"
-                .formatted(checkout.baseBranch(), checkout.baseCommit().substring(0, 10));
+    private static String checkedOut(Checkout checkout, RepositorySettings settings) {
+        var what = new StringBuilder("check out %s at %s"
+                .formatted(checkout.baseBranch(), checkout.baseCommit().substring(0, 10)));
+        settings.notes().forEach(note -> what.append("; ").append(note));
+        return what.toString();
     }
 
     private Finished.Builder result(Checkout checkout, AgentEnd end, Workspace workspace, Changesets changesets) {
@@ -157,7 +173,7 @@ public final class Attempt {
             case Change.Changed changed -> finished.setOutcome(Outcome.SOLVED).setChangeset(changesets.put(changed));
             case Change.TooLarge(var limit) ->
                 finished.setOutcome(Outcome.UNSOLVED)
-                        .setReason("the changes take more than %d MiB packed".formatted(limit >> 20));
+                        .setReason("the changes take more than %d MiB".formatted(limit >> 20));
             case Change.Unreadable unreadable ->
                 finished.setOutcome(Outcome.UNSOLVED).setReason(unreadable.reason());
         };
@@ -171,6 +187,19 @@ public final class Attempt {
 
     private static Finished.Builder ended(Outcome outcome, Exception why) {
         return Finished.newBuilder().setOutcome(outcome).setReason(String.valueOf(why.getMessage()));
+    }
+
+    /** What the agent ran into explains much of what it did, also where it came to a good end. */
+    private static void nameLimits(List<LimitReached> limits, Finished.Builder result) {
+        if (limits.isEmpty()) {
+            return;
+        }
+        String named = limits.stream()
+                .map(LimitReached::description)
+                .collect(Collectors.joining("; ", "Sandbox limits: ", "."));
+        String reason = result.hasReason() ? result.getReason() : "";
+        String before = reason.isEmpty() ? "" : reason.endsWith(".") ? reason + " " : reason + ". ";
+        result.setReason(before + named);
     }
 
     private static Usage usage(ModelUsage usage) {

@@ -16,8 +16,6 @@ import java.util.function.Consumer;
 public interface Sandbox extends AutoCloseable {
     /** Where the repository lies inside. */
     String WORKSPACE = "/workspace";
-    /** Where Millrace keeps the pristine objects of the base inside, away from what the agent works on. */
-    String BASE = "/base";
 
     /** Runs a command and keeps the head and tail of its output. */
     Ended run(Command command);

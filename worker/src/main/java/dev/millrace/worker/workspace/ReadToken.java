@@ -19,15 +19,29 @@ final class ReadToken {
         this.file = file;
     }
 
-    void addTo(Transport transport) throws IOException {
+    /** @throws RepositoryUnavailable if there is no token in the file now */
+    void addTo(Transport transport) {
         if (file == null || !(transport instanceof TransportHttp http)) {
             return;
         }
-        String token = Files.readString(file).strip();
-        if (token.isEmpty()) {
-            throw new IOException("the file that %stoken-file names is empty".formatted(WorkspaceProperties.PREFIX));
-        }
-        String credentials = Base64.getEncoder().encodeToString(("millrace:" + token).getBytes(UTF_8));
+        String credentials = Base64.getEncoder().encodeToString(("millrace:" + token(file)).getBytes(UTF_8));
         http.setAdditionalHeaders(Map.of("Authorization", "Basic " + credentials));
+    }
+
+    private static String token(Path file) {
+        String token;
+        try {
+            token = Files.readString(file).strip();
+        } catch (IOException unreadable) {
+            throw new RepositoryUnavailable(
+                    "the file that %stoken-file names cannot be read: %s"
+                            .formatted(WorkspaceProperties.PREFIX, unreadable.getMessage()),
+                    unreadable);
+        }
+        if (token.isEmpty()) {
+            throw new RepositoryUnavailable(
+                    "the file that %stoken-file names is empty".formatted(WorkspaceProperties.PREFIX));
+        }
+        return token;
     }
 }

@@ -19,6 +19,9 @@ public final class Workspace {
     /** The most that is read of files that changed, in bytes. */
     static final long MOST_READ = 1L << 30;
 
+    /** The most that is read of one of them, in bytes. */
+    static final long LARGEST_FILE = 256L << 20;
+
     /** The most files and directories, each way. */
     static final int MOST_ENTRIES = 500_000;
 

@@ -40,6 +40,9 @@ final class WorkspaceFiles {
     /** Content that lies on this side; destroy it. Null if the file was removed since it was listed. */
     @Nullable
     TemporaryBuffer content(RawPath path, FileStatus status) throws IOException {
+        if (status.size() > Workspace.LARGEST_FILE) {
+            throw new ChangeRefused(new Change.TooLarge(Workspace.LARGEST_FILE));
+        }
         if (status.size() > mayBeRead) {
             throw new ChangeRefused(new Change.TooLarge(Workspace.MOST_READ));
         }

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Where the worker gets repositories from.
@@ -15,6 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param url what comes before {@code /owner/name.git}: {@code http://}, {@code https://} or {@code file://}
  * @param tokenFile holds a token that may read; read at each use, so that it can be replaced
  * @param cache directory of this worker's mirrors; may be emptied while no worker runs
+ * @param cacheSize the most that the mirrors take while nobody uses them; those used longest ago go first
  * @param depth how many commits of history the agent sees
  * @param timeout the longest that getting a repository may take
  */
@@ -24,6 +26,7 @@ public record WorkspaceProperties(
         @DefaultValue("") String url,
         @Nullable Path tokenFile,
         @DefaultValue("millrace-data/repositories") Path cache,
+        @DefaultValue("10GB") DataSize cacheSize,
         @DefaultValue("1") int depth,
         @DefaultValue("5m") Duration timeout) {
     static final String PREFIX = "millrace.worker.repositories.";
@@ -36,6 +39,7 @@ public record WorkspaceProperties(
                 "url",
                 url,
                 "give the forge's address, such as https://git.example.org, without a password");
+        require(cacheSize.toMegabytes() >= 1, "cache-size", cacheSize, "give a size such as 10GB");
         require(depth >= 1, "depth", depth, "give at least 1");
         require(timeout.toSeconds() >= 1, "timeout", timeout, "give a duration such as 5m");
     }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.worker.model.ModelUsage;
 import dev.millrace.worker.sandbox.Command;
 import dev.millrace.worker.sandbox.Ended;
+import dev.millrace.worker.sandbox.LimitReached;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +24,17 @@ class BuiltInAgentLimitsTest extends BuiltInAgentFixture {
         assertThat(end)
                 .isEqualTo(new AgentEnd.OutOfBudget("The limit of 2 steps is reached", new ModelUsage(2, 200, 20, 80)));
         assertThat(sandbox.commands).hasSize(2);
+    }
+
+    @Test
+    void theModelIsToldWhichBoundOfItsSandboxACommandRanInto() throws Exception {
+        server.calls("make").finishes("done");
+        var reached = List.of(new LimitReached(LimitReached.Kind.MEMORY, "memory limit of 2 GB reached"));
+
+        work(new FakeSandbox(_ -> new Ended(137, "x".repeat(5000), "", false, Duration.ofMillis(5), reached)), LIMITS);
+
+        assertThat(toolAnswers(1).getFirst()).endsWith("x\n[memory limit of 2 GB reached]");
+        assertThat(steps.getFirst().observation()).endsWith("x\n[memory limit of 2 GB reached]");
     }
 
     @Test

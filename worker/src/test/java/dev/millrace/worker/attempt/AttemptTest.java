@@ -17,6 +17,8 @@ import dev.millrace.worker.agent.StepRecord;
 import dev.millrace.worker.model.ModelUnavailable;
 import dev.millrace.worker.model.ModelUsage;
 import dev.millrace.worker.sandbox.DirectorySandbox;
+import dev.millrace.worker.sandbox.ImageRefused;
+import dev.millrace.worker.sandbox.LimitReached;
 import dev.millrace.worker.sandbox.SandboxUnavailable;
 import dev.millrace.worker.sandbox.Sandboxes;
 import dev.millrace.worker.workspace.LocalSource;
@@ -32,6 +34,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -52,11 +58,11 @@ class AttemptTest {
 
     private final List<StepRecord> steps = new ArrayList<>();
     private final List<Finished> reported = new ArrayList<>();
-    private final List<FakeSandbox> opened = new ArrayList<>();
+    private final List<FakeSandbox> opened = new CopyOnWriteArrayList<>();
 
     private Sandboxes sandboxes = (image, labels) -> {
         try {
-            var sandbox = new FakeSandbox(Files.createTempDirectory(directory, "sandbox"), labels);
+            var sandbox = new FakeSandbox(Files.createTempDirectory(directory, "sandbox"), image, labels);
             opened.add(sandbox);
             return sandbox;
         } catch (IOException failed) {
@@ -76,7 +82,7 @@ class AttemptTest {
                 new AgentLimits(10, Duration.ofMinutes(1), Duration.ofMinutes(1), 1024),
                 List.of("the worker's own"));
         Attempt.Changesets changesets = change -> new ChangesetPointer(0, 0L, "", 0L);
-        attempt.run(item(agentName), lease, steps::add, changesets, result -> {
+        attempt.run(item(agentName, imageName), lease, steps::add, changesets, result -> {
             openAtReport =
                     opened.stream().filter(sandbox -> !sandbox.isClosed()).count();
             reported.add(result);
@@ -84,9 +90,10 @@ class AttemptTest {
     }
 
     private String agentName = "";
+    private String imageName = "";
     private long openAtReport;
 
-    private static WorkItem item(String agent) {
+    private static WorkItem item(String agent, String image) {
         var task = TaskRequest.newBuilder()
                 .setTaskId("task-number-1")
                 .setRepo("alice/demo")
@@ -94,6 +101,7 @@ class AttemptTest {
                 .setRequestedAt(Instant.EPOCH)
                 .setInstruction("do it")
                 .setAgent(agent)
+                .setImage(image)
                 .build();
         return new WorkItem("task-number-1", "alice/demo", 2, Instant.EPOCH, task);
     }
@@ -117,7 +125,7 @@ class AttemptTest {
     void everyPartIsTimedAndTheSetUpIsInTheTranscript() throws Exception {
         assertThat(result().getTimings())
                 .extracting(Timing::getPart)
-                .containsExactly("sandbox", "repository", "workspace", "lease", "agent", "changeset");
+                .containsExactly("repository", "sandbox", "workspace", "lease", "agent", "changeset");
         assertThat(steps).extracting(StepRecord::kind).containsOnly(StepRecord.Kind.SETUP);
     }
 
@@ -140,6 +148,55 @@ class AttemptTest {
         agent = (assignment, sandbox, transcript) ->
                 new AgentEnd.Done(String.join(",", assignment.script()), ModelUsage.NONE);
         assertThat(result().getSummary()).isEqualTo("the worker's own");
+    }
+
+    @Test
+    void theSandboxIsOpenedWhileTheRepositoryIsFetched() throws Exception {
+        var both = new CyclicBarrier(2);
+        Sandboxes opener = sandboxes;
+        RepositorySource source = repositories;
+        sandboxes = (image, labels) -> {
+            meet(both);
+            return opener.open(image, labels);
+        };
+        repositories = (repo, branch) -> {
+            meet(both);
+            return source.fetch(repo, branch);
+        };
+        assertThat(result().getOutcome()).isEqualTo(Outcome.NO_CHANGE);
+    }
+
+    private static void meet(CyclicBarrier barrier) {
+        try {
+            barrier.await(1, TimeUnit.MINUTES);
+        } catch (Exception alone) {
+            throw new AssertionError("nobody else was there", alone);
+        }
+    }
+
+    @Nested
+    class TheImage {
+        @BeforeEach
+        void ofTheRepository() throws IOException {
+            try (var repo = new Repo(directory.resolve("named"))) {
+                repo.commit("main", ".millrace.yml", "image: the-repositorys\nother: 1\n");
+            }
+            repositories = (repo, branch) -> new LocalSource(directory.resolve("named"), 1).fetch(repo, branch);
+        }
+
+        @Test
+        void isTheRepositorysWhereTheTaskNamesNone() throws Exception {
+            result();
+            assertThat(opened.getLast().image).isEqualTo("the-repositorys");
+            assertThat(steps).anyMatch(step -> step.toString().contains("'other' is no key"));
+        }
+
+        @Test
+        void isTheTasksOtherwise() throws Exception {
+            imageName = "the-tasks";
+            result();
+            assertThat(opened).singleElement().matches(sandbox -> sandbox.image.equals("the-tasks"));
+        }
     }
 
     @Nested
@@ -167,6 +224,39 @@ class AttemptTest {
     }
 
     @Nested
+    class TheSandbox {
+        @Test
+        void tellsTheLimitsThatItReachedInTheReason() throws Exception {
+            agent = (assignment, sandbox, transcript) -> {
+                opened.getFirst().limits = List.of(
+                        new LimitReached(LimitReached.Kind.MEMORY, "memory limit of 2 GB reached"),
+                        new LimitReached(LimitReached.Kind.PROCESSES, "limit of 512 processes reached"));
+                return new AgentEnd.GaveUp("too hard", ModelUsage.NONE);
+            };
+            assertThat(result().getReason())
+                    .isEqualTo(
+                            "too hard. Sandbox limits: memory limit of 2 GB reached; limit of 512 processes reached.");
+        }
+
+        @Test
+        void tellsThemAlsoWhereThereIsNoOtherReason() throws Exception {
+            agent = (assignment, sandbox, transcript) -> {
+                opened.getFirst().limits =
+                        List.of(new LimitReached(LimitReached.Kind.TIME, "time limit of 5m reached"));
+                return new AgentEnd.Done("did it", ModelUsage.NONE);
+            };
+            assertThat(result().getReason()).isEqualTo("Sandbox limits: time limit of 5m reached.");
+        }
+
+        @Test
+        void tellsInTheTranscriptWhatItsImageLacks() throws Exception {
+            result();
+            assertThat(steps.getFirst().action()).isEqualTo("start a sandbox");
+            assertThat(steps.getFirst().observation()).isEqualTo("the image has no git");
+        }
+    }
+
+    @Nested
     class WhatTheMachineDoesIsAFault {
         @Test
         void noSandbox() throws Exception {
@@ -175,6 +265,16 @@ class AttemptTest {
             };
             assertThat(result().getOutcome()).isEqualTo(Outcome.BROKEN);
             assertThat(reported.getFirst().getReason()).contains("the engine is away");
+        }
+
+        @Test
+        void anInterruptWhileTheRepositoryIsFetchedLeavesNoSandboxOpen() {
+            repositories = (repo, branch) -> {
+                Thread.currentThread().interrupt();
+                throw new RepositoryUnavailable("interrupted");
+            };
+            assertThatExceptionOfType(InterruptedException.class).isThrownBy(AttemptTest.this::run);
+            assertThat(opened).allMatch(sandbox -> sandbox.isClosed());
         }
 
         @Test
@@ -201,6 +301,33 @@ class AttemptTest {
             agentName = "nobody";
             assertThat(result().getOutcome()).isEqualTo(Outcome.REFUSED);
             assertThat(opened).isEmpty();
+        }
+
+        @Test
+        void anImageThatNoSandboxCanBeMadeOf() throws Exception {
+            sandboxes = (image, labels) -> {
+                throw new ImageRefused("the image x has no sh: agents need it");
+            };
+            assertThat(result().getOutcome()).isEqualTo(Outcome.REFUSED);
+            assertThat(reported.getFirst().getReason()).isEqualTo("the image x has no sh: agents need it");
+        }
+
+        @Test
+        void aRepositoryWhoseSandboxOpensTooLate() throws Exception {
+            var refused = new CountDownLatch(1);
+            Sandboxes opener = sandboxes;
+            sandboxes = (image, labels) -> {
+                while (refused.getCount() > 0) {
+                    Thread.onSpinWait();
+                }
+                return opener.open(image, labels);
+            };
+            repositories = (repo, branch) -> {
+                refused.countDown();
+                throw new RepositoryRefused("there is no such branch");
+            };
+            assertThat(result().getOutcome()).isEqualTo(Outcome.REFUSED);
+            assertThat(opened).hasSize(1);
         }
 
         @Test
@@ -241,11 +368,24 @@ class AttemptTest {
 
     /** One that tells what it was opened for. */
     private static final class FakeSandbox extends DirectorySandbox {
+        private final String image;
         private final Map<String, String> labels;
+        private volatile List<LimitReached> limits = List.of();
 
-        FakeSandbox(Path directory, Map<String, String> labels) throws IOException {
+        FakeSandbox(Path directory, String image, Map<String, String> labels) throws IOException {
             super(directory);
+            this.image = image;
             this.labels = labels;
+        }
+
+        @Override
+        public List<LimitReached> limitsReached() {
+            return limits;
+        }
+
+        @Override
+        public List<String> warnings() {
+            return List.of("the image has no git");
         }
     }
 }

@@ -3,10 +3,14 @@ package dev.millrace.worker.workspace;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -17,6 +21,7 @@ import org.eclipse.jgit.dircache.DirCacheBuilder;
 import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryDescription;
 import org.eclipse.jgit.internal.storage.dfs.InMemoryRepository;
+import org.eclipse.jgit.internal.storage.file.ObjectDirectory;
 import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
@@ -30,8 +35,11 @@ import org.eclipse.jgit.treewalk.TreeWalk;
 
 /** A bare repository for tests, and a look into what comes back. */
 public final class Repo implements AutoCloseable {
+    private static final Instant LONG_AGO = Instant.parse("2020-02-02T20:20:20Z");
+
     private final Repository repository;
     private final Map<String, String> files = new TreeMap<>();
+    private final Map<String, Long> large = new TreeMap<>();
 
     public Repo(Path directory) {
         try {
@@ -50,6 +58,40 @@ public final class Repo implements AutoCloseable {
     public ObjectId commit(String branch, String path, String content) throws IOException {
         files.put(path, content);
         return commit(branch);
+    }
+
+    /** So many zeros, for the next commit. */
+    void addLarge(String path, long size) {
+        large.put(path, size);
+    }
+
+    private static InputStream zeros(long size) {
+        return new InputStream() {
+            private long left = size;
+
+            @Override
+            public int read() {
+                return left-- > 0 ? 0 : -1;
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) {
+                int count = (int) Math.min(left, length);
+                Arrays.fill(into, offset, offset + count, (byte) 0);
+                left -= count;
+                return count == 0 ? -1 : count;
+            }
+        };
+    }
+
+    /** Into one pack, so that many files take no time. */
+    private ObjectInserter newInserter() {
+        return ((ObjectDirectory) repository.getObjectDatabase()).newPackInserter();
+    }
+
+    /** For the next commit. */
+    void add(String path, String content) {
+        files.put(path, content);
     }
 
     ObjectId commit(String branch) throws IOException {
@@ -75,7 +117,7 @@ public final class Repo implements AutoCloseable {
     }
 
     private ObjectId commit(String branch, Consumer<DirCacheBuilder> more) throws IOException {
-        try (ObjectInserter inserter = repository.newObjectInserter()) {
+        try (ObjectInserter inserter = newInserter()) {
             DirCache index = DirCache.newInCore();
             var builder = index.builder();
             for (var file : files.entrySet()) {
@@ -83,6 +125,12 @@ public final class Repo implements AutoCloseable {
                 entry.setFileMode(file.getValue().startsWith("#!") ? FileMode.EXECUTABLE_FILE : FileMode.REGULAR_FILE);
                 entry.setObjectId(
                         inserter.insert(Constants.OBJ_BLOB, file.getValue().getBytes(StandardCharsets.UTF_8)));
+                builder.add(entry);
+            }
+            for (var file : large.entrySet()) {
+                var entry = new DirCacheEntry(file.getKey());
+                entry.setFileMode(FileMode.REGULAR_FILE);
+                entry.setObjectId(inserter.insert(Constants.OBJ_BLOB, file.getValue(), zeros(file.getValue())));
                 builder.add(entry);
             }
             more.accept(builder);
@@ -98,7 +146,7 @@ public final class Repo implements AutoCloseable {
         if (parent != null) {
             commit.setParentId(parent);
         }
-        var someone = new PersonIdent("Someone", "someone@example.org");
+        var someone = new PersonIdent("Someone", "someone@example.org", LONG_AGO, ZoneOffset.UTC);
         commit.setAuthor(someone);
         commit.setCommitter(someone);
         commit.setMessage("A commit");

@@ -19,6 +19,7 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.revwalk.RevWalk;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.unit.DataSize;
 
 class SourcesTest {
     private static final RepoId REPO = new RepoId("Octo", "Mill");
@@ -44,8 +46,25 @@ class SourcesTest {
         second = forge.commit("main", "b/run", "#!/bin/sh");
     }
 
+    private @Nullable MirrorSource source;
+
+    /** A worker's new life, after its last. */
+    private MirrorSource worker(WorkspaceProperties properties) {
+        closeSource();
+        var next = new MirrorSource(properties);
+        source = next;
+        return next;
+    }
+
+    private void closeSource() {
+        if (source != null) {
+            source.close();
+        }
+    }
+
     @AfterEach
     void close() {
+        closeSource();
         forge.close();
     }
 
@@ -144,19 +163,26 @@ class SourcesTest {
         @Test
         void areUnavailableWhenTheForgeIsAway() {
             var away = new WorkspaceProperties(
-                    null, "http://127.0.0.1:1", null, directory.resolve("cache"), 1, Duration.ofSeconds(5));
+                    null,
+                    "http://127.0.0.1:1",
+                    null,
+                    directory.resolve("cache"),
+                    DataSize.ofGigabytes(1),
+                    1,
+                    Duration.ofSeconds(5));
 
             assertThatExceptionOfType(RepositoryUnavailable.class)
-                    .isThrownBy(() -> new MirrorSource(away).fetch(REPO, ""))
+                    .isThrownBy(() -> worker(away).fetch(REPO, ""))
                     .withMessageContaining("http://127.0.0.1:1");
         }
 
         private MirrorSource mirrors(int depth) {
-            return new MirrorSource(new WorkspaceProperties(
+            return worker(new WorkspaceProperties(
                     null,
                     directory.resolve("forge").toUri().toString(),
                     null,
                     directory.resolve("cache"),
+                    DataSize.ofGigabytes(1),
                     depth,
                     Duration.ofMinutes(1)));
         }
@@ -205,11 +231,12 @@ class SourcesTest {
 
         private MirrorSource source(String path) throws IOException {
             Path token = Files.writeString(directory.resolve("token"), "s3cret\n");
-            return new MirrorSource(new WorkspaceProperties(
+            return worker(new WorkspaceProperties(
                     null,
                     "http://127.0.0.1:" + server.getAddress().getPort() + path,
                     token,
                     directory.resolve("cache"),
+                    DataSize.ofGigabytes(1),
                     1,
                     Duration.ofSeconds(20)));
         }

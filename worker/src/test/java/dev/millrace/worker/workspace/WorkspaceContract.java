@@ -26,15 +26,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a workspace promises, in whatever sandbox. */
 abstract class WorkspaceContract {
-    private static final Duration LIMIT = Duration.ofMinutes(1);
+    static final Duration LIMIT = Duration.ofMinutes(1);
 
     @TempDir
-    private Path directory;
+    Path directory;
 
-    private Repo repo;
+    Repo repo;
     private Sandbox sandbox;
     private Checkout checkout;
-    private Workspace workspace;
+    Workspace workspace;
 
     /** A sandbox with git in it, and an empty workspace. */
     abstract Sandbox open() throws IOException;
@@ -51,7 +51,7 @@ abstract class WorkspaceContract {
         start("");
     }
 
-    private void restart() throws IOException {
+    void restart() throws IOException {
         checkout.close();
         sandbox.close();
         sandbox = open();
@@ -336,7 +336,7 @@ abstract class WorkspaceContract {
         }
     }
 
-    private Map<String, String> changedFiles() throws IOException {
+    Map<String, String> changedFiles() throws IOException {
         Change change = workspace.out();
         assertThat(change).isInstanceOf(Change.Changed.class);
         var changed = (Change.Changed) change;
@@ -346,7 +346,7 @@ abstract class WorkspaceContract {
         }
     }
 
-    private Ended shell(String script) {
+    Ended shell(String script) {
         return sandbox.run(Command.shell(script, LIMIT));
     }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.unit.DataSize;
 
 class WorkspacePropertiesTest {
     private static final String PREFIX = "millrace.worker.repositories";
@@ -24,6 +25,7 @@ class WorkspacePropertiesTest {
                         "https://git.example.org",
                         null,
                         Path.of("millrace-data/repositories"),
+                        DataSize.ofGigabytes(10),
                         1,
                         Duration.ofMinutes(5)));
     }
@@ -37,12 +39,20 @@ class WorkspacePropertiesTest {
                         "/run/t",
                         "cache",
                         "/c",
+                        "cache-size",
+                        "7MB",
                         "depth",
                         "3",
                         "timeout",
                         "9s")))
                 .isEqualTo(new WorkspaceProperties(
-                        null, "file:///srv/git", Path.of("/run/t"), Path.of("/c"), 3, Duration.ofSeconds(9)));
+                        null,
+                        "file:///srv/git",
+                        Path.of("/run/t"),
+                        Path.of("/c"),
+                        DataSize.ofMegabytes(7),
+                        3,
+                        Duration.ofSeconds(9)));
     }
 
     @ParameterizedTest
@@ -53,6 +63,7 @@ class WorkspacePropertiesTest {
         "url, https://example.org/?x",
         "url, https:",
         "url, ext::sh -c id",
+        "cache-size, 1KB",
         "depth, 0",
         "timeout, 0s"
     })

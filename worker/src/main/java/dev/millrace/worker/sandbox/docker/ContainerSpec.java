@@ -71,8 +71,6 @@ final class ContainerSpec {
                 .withTmpFs(Map.of(
                         Sandbox.WORKSPACE,
                         tmpfs(properties.workspaceSize()),
-                        Sandbox.BASE,
-                        tmpfs(properties.workspaceSize()),
                         "/tmp",
                         tmpfs(properties.tmpSize()),
                         HOME,

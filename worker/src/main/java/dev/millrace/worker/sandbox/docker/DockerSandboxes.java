@@ -51,15 +51,19 @@ public final class DockerSandboxes implements Sandboxes, MeterBinder, AutoClosea
      * @param lastStep applied to each container's description before it is created
      */
     DockerSandboxes(SandboxProperties properties, String worker, UnaryOperator<CreateContainerCmd> lastStep) {
-        this(properties, worker, SILENCE, lastStep);
+        this(properties, worker, new Engine(properties.engineTimeout()), SILENCE, lastStep);
     }
 
     /** @param silence in place of the usual one, for tests that wait for it */
     DockerSandboxes(
-            SandboxProperties properties, String worker, Duration silence, UnaryOperator<CreateContainerCmd> lastStep) {
+            SandboxProperties properties,
+            String worker,
+            Engine engine,
+            Duration silence,
+            UnaryOperator<CreateContainerCmd> lastStep) {
         this.properties = properties;
         this.worker = worker;
-        engine = new Engine(properties.engineTimeout());
+        this.engine = engine;
         images = new TetheredImages(engine);
         launcher = new Launcher(engine, images, properties, silence, lastStep);
         var half = properties.lifetime().dividedBy(2);

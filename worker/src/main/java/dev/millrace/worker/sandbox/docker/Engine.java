@@ -131,26 +131,16 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    /** Likewise, but nobody waits for it: for a container that ends by itself anyhow. */
+    /** Removes a container that ends by itself, for certain and soon; nobody waits for it. */
     void removeLater(String container) {
-        try {
-            requests.execute(() -> remove(container));
-        } catch (RejectedExecutionException _) {
-            LOG.debug("Not removed, this worker let go of Docker: {}", container);
-        }
+        later("remove a sandbox", docker -> removal(docker, container));
     }
 
     /** Removes a container if it is there. Never throws; an interrupted thread does it too, and stays interrupted. */
     void remove(String container) {
         boolean interrupted = Thread.interrupted();
         try {
-            ask(
-                    "remove a sandbox",
-                    REMOVAL,
-                    docker -> docker.removeContainerCmd(container)
-                            .withForce(true)
-                            .withRemoveVolumes(true)
-                            .exec());
+            ask("remove a sandbox", REMOVAL, docker -> removal(docker, container));
         } catch (SandboxUnavailable failed) {
             // Gone already, or being removed by the engine itself, is what was wanted.
             if (!(failed.getCause() instanceof NotFoundException || failed.getCause() instanceof ConflictException)) {
@@ -161,6 +151,13 @@ final class Engine implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    private static Void removal(DockerClient docker, String container) {
+        return docker.removeContainerCmd(container)
+                .withForce(true)
+                .withRemoveVolumes(true)
+                .exec();
     }
 
     /** What a failed request means to whoever wanted a sandbox. */

@@ -15,7 +15,7 @@ import org.springframework.util.unit.DataSize;
  * @param memory with swap; what lies in the writable places counts too
  * @param cpus how many processors' time it gets, fractions allowed
  * @param pids processes and threads
- * @param workspaceSize of the workspace, and again of the place for the base's objects
+ * @param workspaceSize of the workspace
  * @param tmpSize of {@code /tmp}, and again of the home directory
  * @param inodes files and directories in each writable place
  * @param openFiles per process

@@ -35,7 +35,8 @@ final class Link {
     private volatile Map<String, String> environment = Map.of();
     private final AtomicLong framesHeard = new AtomicLong();
 
-    private Link(Wire wire, Duration silence) {
+    /** Nothing runs yet. */
+    Link(Wire wire, Duration silence) {
         this.wire = wire;
         outbox = new Outbox(wire.out(), streams, this);
         pulse = new Pulse(this, silence);
@@ -99,6 +100,11 @@ final class Link {
     /** The other end's environment. */
     Map<String, String> environment() {
         return environment;
+    }
+
+    /** Waits for its threads, once it has ended; false if they go on for longer. */
+    boolean endsWithin(Duration limit) throws InterruptedException {
+        return reader.join(limit) && writer.join(limit);
     }
 
     /** Called by the reader, for each frame. */

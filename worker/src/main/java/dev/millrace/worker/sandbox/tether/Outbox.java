@@ -162,6 +162,9 @@ final class Outbox implements Runnable {
             link.lost("it cannot be written to: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             link.lost("its writer was interrupted", e);
+        } catch (RuntimeException e) {
+            link.lost("its writer failed: " + e, e);
+            throw e;
         }
     }
 

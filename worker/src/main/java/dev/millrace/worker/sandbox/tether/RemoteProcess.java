@@ -59,15 +59,25 @@ public final class RemoteProcess implements AutoCloseable {
      * Waits for its end, and that of its output: somebody must read that meanwhile.
      *
      * @throws SystemCallFailed if it could not be started, or was killed from here (ECANCELED, 125)
-     * @throws InterruptedException if the thread was interrupted; the command goes on
+     * @throws InterruptedException if the thread was interrupted; the command was killed
      */
     public Exit await() throws InterruptedException, SystemCallFailed {
-        return stream.result().await();
+        try {
+            return stream.result().await();
+        } catch (InterruptedException interrupt) {
+            kill();
+            throw interrupt;
+        }
     }
 
     /** Likewise, at most so long; empty if it still runs then. */
     public Optional<Exit> await(Duration within) throws InterruptedException, SystemCallFailed {
-        return stream.result().await(within);
+        try {
+            return stream.result().await(within);
+        } catch (InterruptedException interrupt) {
+            kill();
+            throw interrupt;
+        }
     }
 
     /** Kills all that the command started, at once, and drops its output. Nothing, if it has ended. Never waits. */

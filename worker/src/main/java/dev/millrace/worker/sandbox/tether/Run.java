@@ -27,5 +27,10 @@ public record Run(
         if (argv.isEmpty()) {
             throw new IllegalArgumentException("a command needs a program");
         }
+        for (String name : environment.keySet()) {
+            if (name.isEmpty() || name.indexOf('=') >= 0) {
+                throw new IllegalArgumentException("no variable can have the name '" + name + "'");
+            }
+        }
     }
 }

@@ -25,9 +25,9 @@ import java.util.function.Consumer;
  * Interrupting a thread that waits in here ends the wait with that exception, leaves the thread interrupted, and ends
  * what it had under way inside.
  *
- * <p>Memory: about 0.5 MiB while frames of full size pass, a few KiB when nothing does; and, of what the other end sent
- * and nobody read yet, at most 256 KiB for each channel of an open stream. Each end opens 512 streams at most; from this
- * end the next one waits.
+ * <p>Memory: at most 0.6 MiB, much less until frames of full size pass; and, of what the other end sent and nobody read
+ * yet, at most 256 KiB for each channel of an open stream. Each end opens 512 streams at most; from this end the next one
+ * waits.
  */
 public final class Tether implements AutoCloseable {
     private static final int INPUT = 1;
@@ -129,6 +129,9 @@ public final class Tether implements AutoCloseable {
      * @param limit most bytes to read
      */
     public InputStream read(byte[] path, long offset, long limit) throws SystemCallFailed {
+        if (offset < 0 || limit < 0) {
+            throw new IllegalArgumentException("offset " + offset + " and limit " + limit + " must not be negative");
+        }
         var stream = new TetherStream<>(link, Service.READ, Fields::count);
         stream.open(new Bytes().u64(offset).u64(limit).string(path));
         stream.in(0).awaitFirst();
@@ -154,7 +157,7 @@ public final class Tether implements AutoCloseable {
     /**
      * All that is below a directory: a directory before what is in it, otherwise in no order.
      *
-     * @param deepest directories below one another; deeper fails with ELOOP (40)
+     * @param deepest directories inside each other, the listed one included; deeper fails with ELOOP (40)
      * @param most entries; one more fails with E2BIG (7)
      * @param without names to leave out with all below them
      * @param each gets every entry as it comes, on the calling thread
@@ -203,6 +206,11 @@ public final class Tether implements AutoCloseable {
     /** Whether the wire still holds. */
     public boolean isOpen() {
         return link.isOpen();
+    }
+
+    /** Waits until the threads of a tether that is over have ended; false if they have not. */
+    boolean endsWithin(Duration limit) throws InterruptedException {
+        return link.endsWithin(limit);
     }
 
     /** Breaks the wire, so that everything inside ends. Never throws, may be called twice. */

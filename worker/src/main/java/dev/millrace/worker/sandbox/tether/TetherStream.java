@@ -163,7 +163,9 @@ class TetherStream<R> {
                 input.put(payload.array(), payload.offset(), payload.left());
             }
             case END -> {
-                input(type, lastChannel(payload)).end();
+                int channel = payload.u8();
+                payload.end();
+                input(type, channel).end();
                 endOfOneWay();
             }
             case CREDIT -> {
@@ -202,16 +204,17 @@ class TetherStream<R> {
     private void succeeded(Fields payload) throws Violation {
         R value = decoder.decode(payload);
         payload.end();
+        for (var input : in) {
+            if (input != null && !input.ended()) {
+                throw new Violation("RESULT before the END of a channel of " + this);
+            }
+        }
         if (over.compareAndSet(false, true)) {
             link.streams().over(this);
-            failure = new Failure.Refused(Failure.EPIPE, this + " has ended");
-            for (var input : in) {
-                if (input != null && !input.ended()) {
-                    input.end();
-                }
-            }
+            var ended = new Failure.Refused(Failure.EPIPE, this + " has ended");
+            failure = ended;
             if (out != null) {
-                out.fail(failureNow());
+                out.fail(ended);
             }
             result.give(value);
         }
@@ -231,12 +234,6 @@ class TetherStream<R> {
             throw new Violation(type + " on channel " + channel + " of " + this + ", which has none");
         }
         return input;
-    }
-
-    private static int lastChannel(Fields payload) throws Violation {
-        int channel = payload.u8();
-        payload.end();
-        return channel;
     }
 
     private Failure failureNow() {

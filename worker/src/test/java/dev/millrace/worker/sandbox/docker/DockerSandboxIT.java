@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.dockerjava.api.model.Container;
-import com.github.dockerjava.api.model.Volume;
-import com.github.dockerjava.api.model.Volumes;
 import dev.millrace.worker.sandbox.Command;
 import dev.millrace.worker.sandbox.Ended;
-import dev.millrace.worker.sandbox.ImageRefused;
+import dev.millrace.worker.sandbox.LimitReached;
+import dev.millrace.worker.sandbox.LimitReached.Kind;
 import dev.millrace.worker.sandbox.Sandbox;
 import dev.millrace.worker.sandbox.SandboxUnavailable;
 import java.io.ByteArrayInputStream;
@@ -18,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -112,7 +112,7 @@ class DockerSandboxIT {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"/workspace", "/base", "/tmp", "/home/agent"})
+        @ValueSource(strings = {"/workspace", "/tmp", "/home/agent"})
         void itsOwnPlacesAreItsOwnButNoSetuidOrDeviceWorksThere(String place) {
             String mounted = shell("grep ' %s ' /proc/mounts".formatted(place)).stdout();
 
@@ -265,6 +265,197 @@ class DockerSandboxIT {
     }
 
     @Nested
+    class TheTether {
+        @ParameterizedTest
+        @ValueSource(strings = {"KILL", "STOP", "TERM", "INT", "SEGV"})
+        void isNotEndedByASignalFromInside(String signal) {
+            shell("kill -%s 1".formatted(signal));
+
+            assertThat(shell("echo alive").stdout()).isEqualTo("alive\n");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"environ", "mem", "maps", "fd/0", "fd/1", "root/etc/passwd", "cwd/"})
+        void keepsToItself(String file) {
+            assertThat(shell("head -c 1 /proc/1/%s".formatted(file)).succeeded())
+                    .isFalse();
+        }
+
+        @Test
+        void cannotBeTraced() {
+            Ended ended = sandbox.run(new Command(
+                    List.of(
+                            "python3",
+                            "-c",
+                            "import ctypes; c = ctypes.CDLL(None, use_errno=True); print(c.ptrace(16, 1, 0, 0), ctypes.get_errno())"),
+                    Map.of(),
+                    "/tmp",
+                    LIMIT));
+
+            assertThat(ended.stdout()).isEqualTo("-1 1\n");
+        }
+
+        @Test
+        void reapsWhatIsOrphaned() {
+            shell("for i in 1 2 3 4 5; do setsid sh -c 'sleep 0.05' & done");
+
+            Awaitility.await()
+                    .until(() ->
+                            !shell("grep -l 'State:.Z' /proc/[0-9]*/status").succeeded());
+            assertThat(shell("ps -eo stat= 2>/dev/null | grep -c Z").stdout()).isEqualTo("0\n");
+        }
+
+        @Test
+        void killsADaemonOfACommandThatIsCalledOff() throws Exception {
+            var ended = new CompletableFuture<Throwable>();
+            Thread thread = Thread.ofVirtual().start(() -> {
+                try {
+                    shell("setsid sh -c 'trap \"\" TERM; sleep 4322' & echo on > /tmp/on; sleep 4322");
+                } catch (SandboxUnavailable interrupted) {
+                    ended.complete(interrupted);
+                }
+            });
+            Awaitility.await().until(() -> shell("test -e /tmp/on").succeeded());
+
+            thread.interrupt();
+
+            assertThat(ended.get(20, TimeUnit.SECONDS)).hasMessageContaining("interrupted");
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(shell("cat /proc/[0-9]*/cmdline | tr '\\0' ' '")
+                                    .stdout())
+                            .doesNotContain("sleep 4322"));
+        }
+
+        @Test
+        void carriesFilesBothWays() throws IOException {
+            byte[] bytes = new byte[3_000_000];
+            new Random(8).nextBytes(bytes);
+
+            sandbox.write("/workspace/a/b", 0640, new ByteArrayInputStream(bytes));
+
+            try (InputStream back = sandbox.read("/workspace/a/b".getBytes(StandardCharsets.UTF_8))) {
+                assertThat(back.readAllBytes()).isEqualTo(bytes);
+            }
+            assertThat(sandbox.stat("/workspace/a/b").size()).isEqualTo(bytes.length);
+            assertThat(sandbox.space("/tmp").totalBytes()).isEqualTo(8L << 20);
+        }
+
+        @Test
+        void carriesConnections() throws Exception {
+            try (var listener = sandbox.listen(0)) {
+                Thread.ofVirtual().start(() -> {
+                    try (var connection = listener.accept();
+                            OutputStream out = connection.out()) {
+                        out.write("hello from outside\n".getBytes(StandardCharsets.UTF_8));
+                    } catch (IOException | InterruptedException failed) {
+                        throw new IllegalStateException(failed);
+                    }
+                });
+
+                assertThat(shell("cat < /dev/tcp/127.0.0.1/" + listener.port(), "bash")
+                                .stdout())
+                        .isEqualTo("hello from outside\n");
+            }
+        }
+    }
+
+    @Nested
+    class LimitsReached {
+        @Test
+        void memory() {
+            Ended ended = shell("python3 -c 'x = bytearray(3 << 30)'");
+
+            assertThat(ended.succeeded()).isFalse();
+            assertThat(ended.limits()).containsExactly(reached(Kind.MEMORY, "memory limit of 2 GB reached"));
+            assertThat(shell("echo alive").stdout()).isEqualTo("alive\n");
+            assertThat(shell("false").limits()).isEmpty();
+            assertThat(sandbox.limitsReached()).containsExactly(reached(Kind.MEMORY, "memory limit of 2 GB reached"));
+        }
+
+        @Test
+        void memoryAlsoWhereTheCommandDidNotMind() {
+            Ended ended = shell("python3 -c 'x = bytearray(3 << 30)' 2>/dev/null; true");
+
+            assertThat(ended.succeeded()).isTrue();
+            assertThat(sandbox.limitsReached()).contains(reached(Kind.MEMORY, "memory limit of 2 GB reached"));
+        }
+
+        @Test
+        void processes() {
+            Ended ended = shell("for i in $(seq 100); do sleep 20 & done; false");
+
+            assertThat(ended.limits()).contains(reached(Kind.PROCESSES, "limit of 64 processes reached"));
+        }
+
+        @Test
+        void space() {
+            assertThat(shell("head -c 9000000 /dev/zero > /tmp/big").limits())
+                    .containsExactly(reached(Kind.SPACE, "size limit of /tmp, 8 MB, reached"));
+        }
+
+        @Test
+        void inodes() {
+            assertThat(shell("cd /home/agent; for i in $(seq 1100); do : > $i || exit 1; done")
+                            .limits())
+                    .containsExactly(reached(Kind.INODES, "limit of /home/agent, 1000 files, reached"));
+        }
+
+        @Test
+        void fileSize() {
+            assertThat(shell("ulimit -f 1; exec head -c 9000 /dev/zero > /tmp/big", "bash")
+                            .limits())
+                    .contains(reached(Kind.FILE_SIZE, "file size limit of 1 GB reached"));
+        }
+
+        @Test
+        void openFiles() {
+            assertThat(shell("exec python3 -c 'l = [open(\"/dev/null\") for i in range(5000)]'")
+                            .limits())
+                    .containsExactly(reached(Kind.OPEN_FILES, "limit of 4096 open files reached"));
+        }
+
+        @Test
+        void output() {
+            Ended ended = shell("head -c 100000 /dev/zero");
+
+            assertThat(ended.succeeded()).isTrue();
+            assertThat(ended.limits())
+                    .containsExactly(reached(Kind.OUTPUT, "output limit of 64 KB reached: 34464 bytes were left out"));
+        }
+
+        @Test
+        void time() {
+            assertThat(sandbox.run(Command.shell("sleep 20", Duration.ofMillis(300)))
+                            .limits())
+                    .containsExactly(reached(Kind.TIME, "time limit of 0.3s reached"));
+        }
+
+        @Test
+        void processors() {
+            try (var slow = RealDocker.sandboxes(WORKER, Map.of("pool", "0", "cpus", "0.05"));
+                    var held = slow.open("", Map.of())) {
+                held.run(Command.shell("timeout 4 sh -c 'while :; do :; done'", LIMIT));
+
+                assertThat(held.limitsReached())
+                        .singleElement()
+                        .extracting(LimitReached::description)
+                        .asString()
+                        .startsWith("CPU limit of 0.05 reached: held back for ");
+            }
+        }
+
+        @Test
+        void noneByACommandThatOnlyFails() {
+            assertThat(shell("exit 1").limits()).isEmpty();
+            assertThat(sandbox.limitsReached()).isEmpty();
+        }
+
+        private LimitReached reached(Kind kind, String description) {
+            return new LimitReached(kind, description);
+        }
+    }
+
+    @Nested
     class Pipes {
         @Test
         void carryBytesUnchangedBothWays() {
@@ -385,30 +576,6 @@ class DockerSandboxIT {
 
     @Nested
     class Refusals {
-        @Test
-        void anImageThatIsNotThereIsNamed() {
-            assertThatThrownBy(() -> sandboxes.open("millrace/no-such-image:1", Map.of()))
-                    .isInstanceOf(SandboxUnavailable.class)
-                    .hasMessageContaining("millrace/no-such-image:1")
-                    .hasMessageContaining("docker pull");
-        }
-
-        @Test
-        void anImageWithAVolumeOfItsOwnIsRefusedSinceThatWouldBeAPlaceWithoutBounds() {
-            String image = engine.ask(
-                    "commit",
-                    docker -> docker.commitCmd(id())
-                            .withVolumes(new Volumes(new Volume("/data")))
-                            .exec());
-            try {
-                assertThatThrownBy(() -> sandboxes.open(image, Map.of()))
-                        .isInstanceOf(ImageRefused.class)
-                        .hasMessageContaining("/data");
-            } finally {
-                engine.ask("remove", docker -> docker.removeImageCmd(image).exec());
-            }
-        }
-
         @ParameterizedTest
         @ValueSource(strings = {"", "Task", "a b", "../x"})
         void aLabelThatIsNoneIsRefused(String label) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Image;
+import com.github.dockerjava.api.model.Info;
 import dev.millrace.worker.sandbox.SandboxUnavailable;
 import java.time.Duration;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -39,11 +41,28 @@ public final class RealDocker {
         return image.get();
     }
 
-    /** Sandboxes of that image, with these keys set beside it. */
+    /** Sandboxes of that image, with these keys set beside it, under {@code MILLRACE_TEST_RUNTIME} if that is set. */
     public static DockerSandboxes sandboxes(String worker, Map<String, String> keys) {
+        return new DockerSandboxes(properties(keys), worker);
+    }
+
+    static SandboxProperties properties(Map<String, String> keys) {
         var all = new HashMap<>(keys);
         all.put("image", image());
-        return new DockerSandboxes(SandboxPropertiesTest.bind(all), worker);
+        all.put("runtime", runtime());
+        return SandboxPropertiesTest.bind(all);
+    }
+
+    private static String runtime() {
+        String runtime = Objects.requireNonNullElse(System.getenv("MILLRACE_TEST_RUNTIME"), "runc");
+        try (var engine = new Engine(Duration.ofSeconds(20))) {
+            Info info =
+                    engine.ask("tell what it knows", docker -> docker.infoCmd().exec());
+            assumeTrue(
+                    info.getRuntimes() != null && info.getRuntimes().containsKey(runtime),
+                    "this Docker engine does not know the runtime '%s' of MILLRACE_TEST_RUNTIME".formatted(runtime));
+        }
+        return runtime;
     }
 
     private static Optional<String> newest(Engine engine) {
