@@ -79,12 +79,8 @@ final class Forwarding {
                 pass.accepted();
                 yield outcome;
             }
-            case Exchange.Broke(String why, boolean unreachable) -> {
-                if (unreachable) {
-                    pass.refused(NO_HEADERS);
-                }
-                yield again(why, NO_HEADERS, !unreachable, pass);
-            }
+            case Exchange.Broke(String why, boolean unreachable) ->
+                again(why, unreachable ? pass.refused(NO_HEADERS) : null, NO_HEADERS, pass);
             case Exchange.Said(ProviderError error, HttpHeaders headers, Outcome.Whole verbatim) ->
                 switch (error.kind()) {
                     case BUSY -> {
@@ -96,13 +92,12 @@ final class Forwarding {
                                 wait.toMillis());
                         yield null;
                     }
-                    case PASSING -> {
-                        boolean itself = error.status() >= 500;
-                        if (itself) {
-                            pass.refused(headers);
-                        }
-                        yield again("HTTP " + error.status(), headers, !itself, pass);
-                    }
+                    case PASSING ->
+                        again(
+                                "HTTP " + error.status(),
+                                error.status() >= 500 ? pass.refused(headers) : null,
+                                headers,
+                                pass);
                     case KEY -> {
                         pass.accepted();
                         yield lasting("refuses the key; check it and the account behind it: " + error.message());
@@ -120,21 +115,18 @@ final class Forwarding {
         };
     }
 
-    /** Null if another try is worth it; waits before it, if nobody else has to. */
-    private @Nullable Outcome again(String why, HttpHeaders headers, boolean mine, BackPressure.Pass pass)
+    /**
+     * Null if another try is worth it.
+     *
+     * @param shared how long nobody will try; null if it is this request's own matter, which then waits by itself
+     */
+    private @Nullable Outcome again(String why, @Nullable Duration shared, HttpHeaders headers, BackPressure.Pass pass)
             throws InterruptedException {
         failures++;
         if (failures > limits.retries()) {
             return failed("gave no usable answer in %d tries, at last: %s".formatted(failures, why));
         }
-        if (!mine) {
-            return null;
-        }
-        pass.close();
-        Duration wait = upstream().backPressure().backoff().after(failures, headers);
-        if (wait.compareTo(left()) >= 0) {
-            return failed("gave no usable answer in the time that was left, at last: " + why);
-        }
+        Duration wait = shared == null ? upstream().backPressure().backoff().after(failures, headers) : shared;
         LOG.info(
                 "Upstream {}: {}; trying again in {} ms ({} of {})",
                 upstream().name(),
@@ -142,7 +134,13 @@ final class Forwarding {
                 wait.toMillis(),
                 failures,
                 limits.retries());
-        Thread.sleep(wait);
+        if (shared == null) {
+            pass.close();
+            if (wait.compareTo(left()) >= 0) {
+                return failed("gave no usable answer in the time that was left, at last: " + why);
+            }
+            Thread.sleep(wait);
+        }
         return null;
     }
 

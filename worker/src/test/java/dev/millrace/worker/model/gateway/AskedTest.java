@@ -61,9 +61,9 @@ class AskedTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{'model':'m','max_tokens':50} | 77",
-                "{'model':'m','max_completion_tokens':50} | 88",
-                "{'model':'m','max_output_tokens':50} | 84",
+                "{'model':'m','max_tokens':50} | 79",
+                "{'model':'m','max_completion_tokens':50} | 90",
+                "{'model':'m','max_output_tokens':50} | 86",
                 "{'model':'m'} | 9223372036854775807",
                 "{'model':'m','max_tokens':50,'n':2} | 9223372036854775807",
                 "{'model':'m','max_tokens':99999999999} | 9223372036854775807",

@@ -21,12 +21,12 @@ class BudgetTest extends GatewayFixture {
 
     @ParameterizedTest
     @CsvSource({
-        // each answer uses 110 tokens and 31.2 micro-USD
+        // each answer uses 110 tokens and 31.2 micro-USD, of which a part counts as a whole one
         "2, 1000000, 1000000, requests to models",
         "1000000, 220, 1000000, 220 tokens",
         "1000000, 111, 1000000, 111 tokens",
         "1000000, 1000000, 62, $0.000062",
-        "1000000, 1000000, 32, $0.000032"
+        "1000000, 1000000, 33, $0.000033"
     })
     void onceItIsUsedUpNothingMoreIsAsked(long requests, long tokens, long micros, String what) throws Exception {
         var server = model(Turn.say("hello").times(0));

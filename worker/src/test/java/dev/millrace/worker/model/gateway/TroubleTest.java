@@ -1,13 +1,17 @@
 package dev.millrace.worker.model.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.millrace.scripted.Counts;
 import dev.millrace.scripted.Failure;
 import dev.millrace.scripted.ScriptedModel;
 import dev.millrace.scripted.Turn;
 import dev.millrace.worker.model.upstream.Tokens;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,10 +22,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** What the gateway survives, and how it says what it does not. */
 class TroubleTest extends GatewayFixture {
@@ -265,6 +272,24 @@ class TroubleTest extends GatewayFixture {
         }
 
         @Test
+        void isNotForFreeIfTheAgentHangsUp() throws Exception {
+            var asking = asking(model(Turn.fail(Failure.Midway.ENDLESS)));
+            String body = chatBody("hi", true);
+            URI address = URI.create(asking.url);
+            try (var socket = new Socket(address.getHost(), address.getPort())) {
+                socket.getOutputStream()
+                        .write("POST /v1/messages HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
+                                .formatted(body.length(), body)
+                                .getBytes(StandardCharsets.UTF_8));
+                assertThat(socket.getInputStream().read()).isEqualTo('H');
+            }
+
+            await().until(() -> asking.gateway.spent().requests() == 1);
+            assertThat(asking.gateway.spent().estimated()).isEqualTo(1);
+            assertThat(asking.gateway.spent().tokens().in()).isEqualTo(100);
+        }
+
+        @Test
         void mayFailInItsOwnWords() throws Exception {
             // Longer than what the gateway reads before it passes anything on.
             var midway = new Turn(null, 1, "x".repeat(20_000), List.of(), Failure.Midway.ERROR_MIDWAY, Counts.USUAL);
@@ -320,5 +345,25 @@ class TroubleTest extends GatewayFixture {
 
     private static Terms unlimited() {
         return new Terms("", UNLIMITED, inAMinute());
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void neitherPromptNorAnswerNorKeyIsLogged(CapturedOutput log) throws Exception {
+        var server = model(
+                Turn.fail(429, "canary-words " + KEY),
+                Turn.fail(500, "canary-words " + KEY),
+                Turn.fail(new Failure.Raw(200, Map.of(), "canary-words " + KEY)),
+                Turn.say("canary-words"),
+                Turn.fail(401, "canary-words " + KEY));
+        var asking = asking(server);
+
+        asking.chat("canary-words");
+        asking.chat("canary-words");
+        asking.post("/v1/chat/completions", "{\"model\": \"canary-words");
+        asking.gateway.close();
+
+        assertThat(server.asked()).hasSize(5);
+        assertThat(log).contains("HTTP 429", "HTTP 500").doesNotContain("canary-words", KEY);
     }
 }
