@@ -18,19 +18,19 @@ static int slot = -1;
 static volatile sig_atomic_t told_to_end;
 
 static void wake(void) {
+    int kept = errno;
     ssize_t written = write(heard[1], "", 1);
     (void)written; /* full: then the loop will wake anyway */
+    errno = kept;
 }
 
-static void hear(int number, siginfo_t *info, void *context) {
+static void hear(int number, siginfo_t *from, void *context) {
     (void)context;
-    int kept = errno;
-    /* Process 1 obeys the engine, not what runs inside: only who is outside has no process id here. */
-    if (number == SIGTERM && (getpid() != 1 || info->si_pid == 0)) {
+    /* Process 1 is told to end from outside its container only; whoever is outside has no number in here. */
+    if (number == SIGTERM && (getpid() != 1 || from->si_pid == 0)) {
         told_to_end = 1;
     }
     wake();
-    errno = kept;
 }
 
 void children_open(void) {

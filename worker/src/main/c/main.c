@@ -6,6 +6,7 @@
 #include "ending.h"
 #include "killing.h"
 #include "loop.h"
+#include "refusals.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -52,6 +53,7 @@ int main(void) {
     have_standard_files();
     prctl(PR_SET_DUMPABLE, 0); /* nobody inside traces it or reads its memory */
     prctl(PR_SET_CHILD_SUBREAPER, 1);
+    refuse_system_calls();
     prepare_wire(STDIN_FILENO);
     prepare_wire(STDOUT_FILENO);
     children_open();

@@ -94,7 +94,7 @@ final class HouseRules {
         rules.put(
                 "one place starts containers",
                 noClasses()
-                        .that(not(areIn("worker.sandbox.docker")))
+                        .that(not(areIn("worker.sandbox.docker", "bench.peer")))
                         .should()
                         .dependOnClassesThat()
                         .resideInAPackage("com.github.dockerjava..")

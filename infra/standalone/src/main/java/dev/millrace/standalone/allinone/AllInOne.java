@@ -3,6 +3,7 @@ package dev.millrace.standalone.allinone;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.schemas.wire.Contracts;
 import dev.millrace.schemas.wire.KafkaClients;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -60,6 +61,11 @@ public final class AllInOne implements AutoCloseable {
 
     public Topics topics() {
         return context.getBean(Topics.class);
+    }
+
+    /** The value of one of the stages' gauges now. */
+    public double gauge(String name) {
+        return context.getBean(MeterRegistry.class).get(name).gauge().value();
     }
 
     /** Stops the stages in order; what was accepted stays accepted. */

@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -64,7 +65,7 @@ public final class DemoCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         var story = new Story(out());
         story.tell("starting", "broker, practice forge, ingest, dispatch, worker, sink");
-        var demo = DemoStages.start(life, directory.path(), image, DemoWorld.SCRIPT);
+        var demo = DemoStages.start(life, directory.path(), image, DemoWorld.SCRIPT, Map.of());
         story.tell(
                 "ready", "ingest at http://127.0.0.1:%d".formatted(demo.stages().port()));
         story.tell("", "forge at %s".formatted(demo.world().url()));

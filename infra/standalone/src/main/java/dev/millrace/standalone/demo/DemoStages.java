@@ -34,12 +34,16 @@ public record DemoStages(
      * @param directory for everything that they write
      * @param image of the sandboxes
      * @param script what the script agent does for tasks that bring no script
+     * @param more properties of the stages, which win over the demo's own
      */
-    public static DemoStages start(Lifetime life, Path directory, String image, List<String> script)
+    public static DemoStages start(
+            Lifetime life, Path directory, String image, List<String> script, Map<String, Object> more)
             throws IOException {
         var broker = life.keep(EmbeddedBroker.start(directory.resolve("broker"), FreePorts.forBroker()));
         var world = life.keep(DemoWorld.start(directory.resolve("forge")));
-        var stages = life.keep(Starting.stages(broker, properties(directory, broker, world, image, script)));
+        var properties = properties(directory, broker, world, image, script);
+        properties.putAll(more);
+        var stages = life.keep(Starting.stages(broker, properties));
         return new DemoStages(
                 broker,
                 world,

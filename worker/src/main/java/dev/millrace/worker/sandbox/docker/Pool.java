@@ -2,13 +2,11 @@ package dev.millrace.worker.sandbox.docker;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +43,7 @@ final class Pool<S> implements AutoCloseable {
         /** Whether one can be given away; waits only briefly. */
         boolean alive(S ready);
 
-        /** Does not wait, and never throws. */
+        /** Does not wait, and never throws. Called under the pool's lock. */
         void end(S ready);
     }
 
@@ -60,8 +58,6 @@ final class Pool<S> implements AutoCloseable {
     private final Duration oldest;
     private final InstantSource clock;
     private final Keeper<S> keeper;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     /** By the image's name; the one that was not used for the longest time first. */
     private final SequencedMap<String, Shelf<S>> shelves = new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true);
 
@@ -90,45 +86,31 @@ final class Pool<S> implements AutoCloseable {
             keeper.end(found);
             found = poll(image);
         }
-        lock.lock();
-        try {
-            taken += found == null ? 0 : 1;
-            cold += found == null ? 1 : 0;
-        } finally {
-            lock.unlock();
-        }
+        count(found != null);
         return Optional.ofNullable(found);
     }
 
-    Counts counts() {
-        lock.lock();
-        try {
-            int ready = shelves.values().stream().mapToInt(Shelf::count).sum();
-            return new Counts(ready, taken, cold);
-        } finally {
-            lock.unlock();
-        }
+    private synchronized void count(boolean warm) {
+        taken += warm ? 1 : 0;
+        cold += warm ? 0 : 1;
     }
 
-    private @Nullable S poll(TetheredImage image) {
-        var over = new ArrayList<S>();
-        lock.lock();
-        try {
-            if (perImage == 0 || closed) {
-                return null;
-            }
-            var shelf = shelves.computeIfAbsent(image.name(), _ -> new Shelf<>(image));
-            shelf.use(image, clock.instant(), over);
-            if (shelves.size() > MOST_IMAGES) {
-                shelves.pollFirstEntry().getValue().empty(over);
-            }
-            asked = true;
-            changed.signalAll();
-            return shelf.poll();
-        } finally {
-            lock.unlock();
-            over.forEach(keeper::end);
+    synchronized Counts counts() {
+        return new Counts(shelves.values().stream().mapToInt(Shelf::count).sum(), taken, cold);
+    }
+
+    private synchronized @Nullable S poll(TetheredImage image) {
+        if (perImage == 0 || closed) {
+            return null;
         }
+        var shelf = shelves.computeIfAbsent(image.name(), _ -> new Shelf<>(image, keeper::end));
+        shelf.use(image, clock.instant());
+        if (shelves.size() > MOST_IMAGES) {
+            shelves.pollFirstEntry().getValue().empty();
+        }
+        asked = true;
+        notifyAll();
+        return shelf.poll();
     }
 
     private void fill() {
@@ -160,60 +142,32 @@ final class Pool<S> implements AutoCloseable {
         }
     }
 
-    private boolean isOpen() {
-        lock.lock();
-        try {
-            return !closed;
-        } finally {
-            lock.unlock();
-        }
+    private synchronized boolean isOpen() {
+        return !closed;
     }
 
-    private List<TetheredImage> images() {
-        lock.lock();
-        try {
-            return shelves.values().stream().map(Shelf::image).toList();
-        } finally {
-            lock.unlock();
-        }
+    private synchronized List<TetheredImage> images() {
+        return shelves.values().stream().map(Shelf::image).toList();
     }
 
     /** Lets go of what is too old, of another image than the name means by now, or of no use any more. */
-    private void renew(TetheredImage now) {
-        var over = new ArrayList<S>();
-        lock.lock();
-        try {
-            // Not by get(), which would count as use.
-            shelves.values()
-                    .removeIf(shelf ->
-                            shelf.image().name().equals(now.name()) && shelf.isForgotten(now, clock.instant(), over));
-        } finally {
-            lock.unlock();
-            over.forEach(keeper::end);
-        }
+    private synchronized void renew(TetheredImage now) {
+        // Not by get(), which would count as use.
+        shelves.values()
+                .removeIf(shelf -> shelf.image().name().equals(now.name()) && shelf.isForgotten(now, clock.instant()));
     }
 
-    private Optional<TetheredImage> missing() {
-        lock.lock();
-        try {
-            return shelves.values().stream()
-                    .filter(shelf -> shelf.count() < perImage)
-                    .map(Shelf::image)
-                    .reduce((_, lastUsed) -> lastUsed);
-        } finally {
-            lock.unlock();
-        }
+    private synchronized Optional<TetheredImage> missing() {
+        return shelves.values().stream()
+                .filter(shelf -> shelf.count() < perImage)
+                .map(Shelf::image)
+                .reduce((_, lastUsed) -> lastUsed);
     }
 
-    private void put(TetheredImage image, S started) {
+    private synchronized void put(TetheredImage image, S started) {
         boolean kept = false;
-        lock.lock();
-        try {
-            for (var shelf : shelves.values()) {
-                kept |= !closed && shelf.put(image, started, clock.instant().plus(oldest));
-            }
-        } finally {
-            lock.unlock();
+        for (var shelf : shelves.values()) {
+            kept |= shelf.put(image, started, clock.instant().plus(oldest));
         }
         if (!kept) {
             keeper.end(started);
@@ -221,64 +175,47 @@ final class Pool<S> implements AutoCloseable {
     }
 
     /** Keeps none of an image ready any more, until it is taken again. */
-    void drop(String name) {
-        var over = new ArrayList<S>();
-        lock.lock();
-        try {
-            var shelf = shelves.remove(name);
-            if (shelf != null) {
-                shelf.empty(over);
-            }
-        } finally {
-            lock.unlock();
-            over.forEach(keeper::end);
+    synchronized void drop(String name) {
+        var shelf = shelves.remove(name);
+        if (shelf != null) {
+            shelf.empty();
         }
     }
 
     private void awaitAsked() {
-        lock.lock();
-        try {
-            long left = CHECK.toNanos();
-            while (!asked && !closed && left > 0) {
-                left = changed.awaitNanos(left);
-            }
+        await(CHECK, () -> asked);
+        synchronized (this) {
             asked = false;
-        } catch (InterruptedException _) {
-            // Only close does that, and it said so first.
-        } finally {
-            lock.unlock();
         }
         pause(COURTESY);
     }
 
     private void pause(Duration length) {
-        lock.lock();
+        await(length, () -> false);
+    }
+
+    /** Waits for that, or for the end, but no longer than this. */
+    private synchronized void await(Duration longest, BooleanSupplier what) {
+        long deadline = System.nanoTime() + longest.toNanos();
         try {
-            long left = length.toNanos();
-            while (!closed && left > 0) {
-                left = changed.awaitNanos(left);
+            for (long left = longest.toMillis(); left > 0 && !closed && !what.getAsBoolean(); ) {
+                wait(left);
+                left = (deadline - System.nanoTime()) / 1_000_000;
             }
         } catch (InterruptedException _) {
             // Only close does that, and it said so first.
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Ends all that are ready. */
     @Override
     public void close() {
-        var over = new ArrayList<S>();
-        lock.lock();
-        try {
+        synchronized (this) {
             closed = true;
-            shelves.values().forEach(shelf -> shelf.empty(over));
+            shelves.values().forEach(Shelf::empty);
             shelves.clear();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+            notifyAll();
         }
-        over.forEach(keeper::end);
         if (filler != null) {
             awaitEnd(filler);
         }

@@ -3,7 +3,7 @@ package dev.millrace.worker.sandbox.docker;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a pool has ready of one image. Guarded by the pool's lock. */
@@ -11,11 +11,14 @@ final class Shelf<S> {
     private record Ready<S>(S sandbox, Instant expires) {}
 
     private final Deque<Ready<S>> ready = new ArrayDeque<>();
+    private final Consumer<S> ending;
     private TetheredImage image;
     private Instant used = Instant.MIN;
 
-    Shelf(TetheredImage image) {
+    /** @param ending for what this lets go of */
+    Shelf(TetheredImage image, Consumer<S> ending) {
         this.image = image;
+        this.ending = ending;
     }
 
     TetheredImage image() {
@@ -27,9 +30,9 @@ final class Shelf<S> {
     }
 
     /** Somebody wants one of this image. */
-    void use(TetheredImage now, Instant when, List<S> over) {
+    void use(TetheredImage now, Instant when) {
         used = when;
-        renew(now, when, over);
+        renew(now, when);
     }
 
     @Nullable
@@ -44,26 +47,28 @@ final class Shelf<S> {
     }
 
     /** Whether nobody used it lately, when all that it had is over. */
-    boolean isForgotten(TetheredImage now, Instant when, List<S> over) {
-        renew(now, when, over);
+    boolean isForgotten(TetheredImage now, Instant when) {
+        renew(now, when);
         boolean forgotten = used.plus(Pool.LATELY).isBefore(when);
         if (forgotten) {
-            empty(over);
+            empty();
         }
         return forgotten;
     }
 
-    private void renew(TetheredImage now, Instant when, List<S> over) {
+    private void renew(TetheredImage now, Instant when) {
         if (!now.equals(image)) {
-            empty(over);
+            empty();
             image = now;
         }
-        ready.removeIf(each -> !each.expires().isAfter(when) && over.add(each.sandbox()));
+        while (!ready.isEmpty() && !ready.getFirst().expires().isAfter(when)) {
+            ending.accept(ready.removeFirst().sandbox());
+        }
     }
 
-    /** @param over gets all that was ready */
-    void empty(List<S> over) {
-        ready.forEach(each -> over.add(each.sandbox()));
+    /** Lets go of all that was ready. */
+    void empty() {
+        ready.forEach(each -> ending.accept(each.sandbox()));
         ready.clear();
     }
 }

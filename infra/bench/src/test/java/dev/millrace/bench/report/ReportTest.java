@@ -1,4 +1,4 @@
-package dev.millrace.bench;
+package dev.millrace.bench.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -22,8 +22,10 @@ class ReportTest {
         var out = new StringWriter();
         new Report(
                         "pipeline",
-                        "a container",
-                        List.of(Figure.of("whole", series, millis(100)), Figure.once("heap", "MB", 45)))
+                        List.of(new Table(
+                                "the whole way",
+                                "a container",
+                                List.of(Figure.of("whole", series, millis(100)), Figure.once("heap", "MB", 45)))))
                 .print(new PrintWriter(out), json);
         return out.toString();
     }
@@ -43,13 +45,25 @@ class ReportTest {
     @Test
     void theTableFitsATerminalAndNamesItsYardstick() {
         assertThat(printed(false).lines()).allMatch(line -> line.length() <= 80);
-        assertThat(printed(false)).contains("400.0 ms", "4.00", "yardstick: a container");
+        assertThat(printed(false)).contains("400 ms", "4.00", "ratio: to a container");
     }
 
     @Test
     void programsGetJson() {
         var json = new JsonMapper().readTree(printed(true));
-        assertThat(json.path("figures").path(0).path("toYardstick").asDouble()).isEqualTo(4.0);
-        assertThat(json.path("figures").path(1).path("unit").asString()).isEqualTo("MB");
+        assertThat(json.path("tables")
+                        .path(0)
+                        .path("figures")
+                        .path(0)
+                        .path("toYardstick")
+                        .asDouble())
+                .isEqualTo(4.0);
+        assertThat(json.path("tables")
+                        .path(0)
+                        .path("figures")
+                        .path(1)
+                        .path("unit")
+                        .asString())
+                .isEqualTo("MB");
     }
 }

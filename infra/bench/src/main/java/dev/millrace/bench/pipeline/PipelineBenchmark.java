@@ -1,5 +1,9 @@
-package dev.millrace.bench;
+package dev.millrace.bench.pipeline;
 
+import dev.millrace.bench.report.Figure;
+import dev.millrace.bench.report.Report;
+import dev.millrace.bench.report.Series;
+import dev.millrace.bench.report.Table;
 import dev.millrace.schemas.avro.Step;
 import dev.millrace.schemas.avro.StepKind;
 import dev.millrace.schemas.avro.TaskState;
@@ -19,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +42,7 @@ import picocli.CommandLine.Spec;
             "docker run --rm IMAGE true. Start-up and memory of the all-in-one as well."
         },
         mixinStandardHelpOptions = true)
-final class PipelineBenchmark implements Callable<Integer> {
+public final class PipelineBenchmark implements Callable<Integer> {
     private static final Duration TASK = Duration.ofMinutes(2);
     private static final Duration CONTAINER = Duration.ofMinutes(1);
     private static final int WARM_UP = 3;
@@ -63,7 +68,7 @@ final class PipelineBenchmark implements Callable<Integer> {
             var directory = life.keep(new TemporaryDirectory("bench"));
             Surroundings.log(directory.resolve("millrace.log"), "OFF");
             long start = System.nanoTime();
-            var demo = DemoStages.start(life, directory.path(), image, List.of());
+            var demo = DemoStages.start(life, directory.path(), image, List.of(), Map.of());
             double ready = (System.nanoTime() - start) / 1e6;
             for (int round = 1; round <= rounds + WARM_UP; round++) {
                 tell(round);
@@ -74,21 +79,25 @@ final class PipelineBenchmark implements Callable<Integer> {
             err.flush();
             new Report(
                             "pipeline",
-                            "docker run --rm IMAGE true",
-                            List.of(
-                                    Figure.of("docker run --rm IMAGE true", container, container),
-                                    Figure.of("webhook to first command in the sandbox", firstCommand, container),
-                                    Figure.of("webhook to task done", whole, container),
-                                    Figure.once("all-in-one ready after its start", "ms", ready),
-                                    Figure.once("heap of the all-in-one, collected", "MB", heap()),
-                                    Figure.once(
-                                            "resident memory of the all-in-one",
-                                            "MB",
-                                            resident(ProcessHandle.current().pid())),
-                                    Figure.once(
-                                            "resident memory of the broker",
-                                            "MB",
-                                            resident(demo.broker().pid()))))
+                            List.of(new Table(
+                                    "pipeline",
+                                    "docker run --rm IMAGE true",
+                                    List.of(
+                                            Figure.of("docker run --rm IMAGE true", container, container),
+                                            Figure.of(
+                                                    "webhook to first command in the sandbox", firstCommand, container),
+                                            Figure.of("webhook to task done", whole, container),
+                                            Figure.once("all-in-one ready after its start", "ms", ready),
+                                            Figure.once("heap of the all-in-one, collected", "MB", heap()),
+                                            Figure.once(
+                                                    "resident memory of the all-in-one",
+                                                    "MB",
+                                                    resident(ProcessHandle.current()
+                                                            .pid())),
+                                            Figure.once(
+                                                    "resident memory of the broker",
+                                                    "MB",
+                                                    resident(demo.broker().pid()))))))
                     .print(commandLine().getOut(), json);
         }
         return 0;

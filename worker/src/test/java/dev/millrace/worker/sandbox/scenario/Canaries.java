@@ -1,0 +1,31 @@
+package dev.millrace.worker.sandbox.scenario;
+
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Words that the worker knows and no sandbox may: in its environment (the build sets {@code MILLRACE_CANARY}) and in its
+ * configuration. All begin with {@link #WORD}.
+ */
+public final class Canaries {
+    public static final String WORD = "canary-of-the-worker";
+
+    private static final String CONFIGURED = "millrace.worker.model.key";
+
+    private Canaries() {}
+
+    /** Puts them where they are missing. */
+    public static void plant() {
+        System.setProperty(CONFIGURED, WORD + "s-configuration");
+    }
+
+    /** An environment, and what the worker has beside it. */
+    static String[] withTheWorkersOwn(String @Nullable [] environment) {
+        return Stream.concat(
+                        Stream.of(environment == null ? new String[0] : environment),
+                        Stream.of(
+                                "MILLRACE_CANARY=" + System.getenv("MILLRACE_CANARY"),
+                                "MODEL_KEY=" + System.getProperty(CONFIGURED)))
+                .toArray(String[]::new);
+    }
+}
