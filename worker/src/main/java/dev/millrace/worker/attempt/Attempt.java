@@ -112,7 +112,8 @@ public final class Attempt {
                             setUp("start a sandbox", String.join("\n", sandbox.warnings()), stopwatch.lap("sandbox")));
                     var workspace = new Workspace(sandbox, checkout, TRANSFER);
                     workspace.in();
-                    transcript.step(setUp(checkedOut(checkout, settings), "", stopwatch.lap("workspace")));
+                    transcript.step(setUp(
+                            checkedOut(checkout), String.join("\n", settings.notes()), stopwatch.lap("workspace")));
                     lease.awaitGrant();
                     stopwatch.lap("lease");
                     AgentEnd end = agent.work(assignment(task), sandbox, transcript);
@@ -145,11 +146,9 @@ public final class Attempt {
         return new StepRecord(StepRecord.Kind.SETUP, what, seen, null, took);
     }
 
-    private static String checkedOut(Checkout checkout, RepositorySettings settings) {
-        var what = new StringBuilder("check out %s at %s"
-                .formatted(checkout.baseBranch(), checkout.baseCommit().substring(0, 10)));
-        settings.notes().forEach(note -> what.append("; ").append(note));
-        return what.toString();
+    private static String checkedOut(Checkout checkout) {
+        return "check out %s at %s"
+                .formatted(checkout.baseBranch(), checkout.baseCommit().substring(0, 10));
     }
 
     private Finished.Builder result(Checkout checkout, AgentEnd end, Workspace workspace, Changesets changesets) {

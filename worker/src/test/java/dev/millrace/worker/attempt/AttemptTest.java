@@ -304,15 +304,6 @@ class AttemptTest {
         }
 
         @Test
-        void anImageThatNoSandboxCanBeMadeOf() throws Exception {
-            sandboxes = (image, labels) -> {
-                throw new ImageRefused("the image x has no sh: agents need it");
-            };
-            assertThat(result().getOutcome()).isEqualTo(Outcome.REFUSED);
-            assertThat(reported.getFirst().getReason()).isEqualTo("the image x has no sh: agents need it");
-        }
-
-        @Test
         void aRepositoryWhoseSandboxOpensTooLate() throws Exception {
             var refused = new CountDownLatch(1);
             Sandboxes opener = sandboxes;
@@ -328,6 +319,15 @@ class AttemptTest {
             };
             assertThat(result().getOutcome()).isEqualTo(Outcome.REFUSED);
             assertThat(opened).hasSize(1);
+        }
+
+        @Test
+        void anImageThatNoSandboxCanBeMadeOf() throws Exception {
+            sandboxes = (image, labels) -> {
+                throw new ImageRefused("the image x has no sh: agents need it");
+            };
+            assertThat(result().getOutcome()).isEqualTo(Outcome.REFUSED);
+            assertThat(reported.getFirst().getReason()).isEqualTo("the image x has no sh: agents need it");
         }
 
         @Test
