@@ -91,7 +91,8 @@ class DescribedAgentsIT {
                 assertThat(step.observation()).contains("all is well");
             });
         }
-        assertThat(run.shell("git status --porcelain --untracked-files=all | cut -c 4-").lines())
+        assertThat(run.shell("git status --porcelain --untracked-files=all | cut -c 4-")
+                        .lines())
                 .as("nothing but the work is left behind")
                 .containsExactlyInAnyOrder("calc.py", "hello.txt");
         assertThat(run.triesOfTheNetwork()).as("tries to reach a network").isZero();
