@@ -22,12 +22,14 @@ final class TetherProgram {
     /** Where it lies in a container. */
     static final String PATH = "/.millrace/tether";
 
-    private static final Map<String, TetherProgram> ALL = all();
     private static final int EXECUTABLE = 0755;
     private static final int READABLE = 0644;
 
     /** Docker writes none for a container without a network, and programs look for {@code localhost} in it. */
     private static final byte[] HOSTS = "127.0.0.1 localhost sandbox\n".getBytes(StandardCharsets.US_ASCII);
+
+    /** Made of all above. */
+    private static final Map<String, TetherProgram> ALL = all();
 
     private final byte[] archive;
     private final String version;
