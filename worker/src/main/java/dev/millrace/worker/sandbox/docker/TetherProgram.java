@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -17,27 +16,21 @@ import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** What this worker adds to images of one architecture: the static program, and the names of the loopback. */
+/** The static program that this worker brings for one architecture. */
 final class TetherProgram {
     /** Where it lies in a container. */
     static final String PATH = "/.millrace/tether";
 
-    private static final int EXECUTABLE = 0755;
-    private static final int READABLE = 0644;
-
-    /** Docker writes none for a container without a network, and programs look for {@code localhost} in it. */
-    private static final byte[] HOSTS = "127.0.0.1 localhost sandbox\n".getBytes(StandardCharsets.US_ASCII);
-
-    /** Made of all above. */
     private static final Map<String, TetherProgram> ALL = all();
+    private static final int EXECUTABLE = 0755;
 
-    private final byte[] archive;
+    private final byte[] bytes;
     private final String version;
 
-    private TetherProgram(byte[] program) {
-        archive = archive(program);
+    private TetherProgram(byte[] bytes) {
+        this.bytes = bytes;
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(archive);
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
             version = HexFormat.of().formatHex(digest, 0, 6);
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
@@ -78,36 +71,29 @@ final class TetherProgram {
         return all;
     }
 
-    /** Differs wherever what is added does. */
+    /** Differs wherever the program does. */
     String version() {
         return version;
     }
 
-    /** All of it in its place, as what {@code docker cp} takes for the root directory. */
+    /** The program in its place, as what {@code docker cp} takes for the root directory. */
     byte[] archive() {
-        return archive.clone();
-    }
-
-    private static byte[] archive(byte[] program) {
-        var archive = new ByteArrayOutputStream(program.length + 4096);
+        var archive = new ByteArrayOutputStream(bytes.length + 4096);
         try (var tar = new TarArchiveOutputStream(archive)) {
             String path = PATH.substring(1);
-            put(tar, path.substring(0, path.indexOf('/') + 1), EXECUTABLE, new byte[0]);
-            put(tar, path, EXECUTABLE, program);
-            put(tar, "etc/hosts", READABLE, HOSTS);
+            var directory = new TarArchiveEntry(path.substring(0, path.indexOf('/') + 1));
+            directory.setMode(EXECUTABLE);
+            tar.putArchiveEntry(directory);
+            tar.closeArchiveEntry();
+            var program = new TarArchiveEntry(path);
+            program.setMode(EXECUTABLE);
+            program.setSize(bytes.length);
+            tar.putArchiveEntry(program);
+            tar.write(bytes);
+            tar.closeArchiveEntry();
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
         return archive.toByteArray();
-    }
-
-    private static void put(TarArchiveOutputStream tar, String path, int mode, byte[] content) throws IOException {
-        var entry = new TarArchiveEntry(path);
-        entry.setMode(mode);
-        entry.setSize(content.length);
-        entry.setModTime(0);
-        tar.putArchiveEntry(entry);
-        tar.write(content);
-        tar.closeArchiveEntry();
     }
 }

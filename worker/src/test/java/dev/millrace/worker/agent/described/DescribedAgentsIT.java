@@ -270,11 +270,17 @@ class DescribedAgentsIT {
             }
         }
 
-        /** What the kernel counted that had nowhere to go. */
+        /** What the kernel counted that had nowhere to go, and questions for names that nobody heard. */
         long triesOfTheNetwork() {
-            return Long.parseLong(shell("""
-                            awk '/^Ip:/ { if (!n) { for (i = 1; i <= NF; i++) if ($i == "OutNoRoutes") n = i }
-                                else print $n }' /proc/net/snmp""").strip());
+            return count("Ip:", "OutNoRoutes") + count("Udp:", "NoPorts");
+        }
+
+        private long count(String group, String what) {
+            List<List<String>> lines = shell("cat /proc/net/snmp").lines()
+                    .filter(line -> line.startsWith(group))
+                    .map(line -> List.of(line.split(" ")))
+                    .toList();
+            return Long.parseLong(lines.get(1).get(lines.get(0).indexOf(what)));
         }
 
         /** Programs of the agent that still run. */
