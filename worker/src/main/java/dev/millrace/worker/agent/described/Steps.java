@@ -27,7 +27,7 @@ final class Steps {
     private final InstantSource clock;
     private final Map<String, Waiting> waiting = new LinkedHashMap<>();
     private String lastMessage = "";
-    private int count;
+    private int commands;
 
     private record Waiting(StepRecord.Kind kind, String action, Instant since) {}
 
@@ -67,8 +67,9 @@ final class Steps {
         return lastMessage;
     }
 
-    int count() {
-        return count;
+    /** How many commands it has run. */
+    int commands() {
+        return commands;
     }
 
     private void apply(StepRule rule, JsonNode values) {
@@ -108,7 +109,9 @@ final class Steps {
     }
 
     private void emit(StepRecord.Kind kind, String action, String output, @Nullable Integer exit, Instant since) {
-        count++;
+        if (kind == StepRecord.Kind.COMMAND) {
+            commands++;
+        }
         transcript.step(new StepRecord(
                 kind,
                 Excerpt.of(CONTROL.matcher(action).replaceAll(""), bytes),

@@ -69,6 +69,9 @@ final class Watch {
                 if (deadline.passed()) {
                     return late();
                 }
+                if (grace == null && steps.commands() > limits.steps()) {
+                    return tooMany();
+                }
             }
         }
     }
@@ -114,6 +117,13 @@ final class Watch {
         finish();
         var verdict = judge.decided(steps.lastMessage());
         return verdict::apply;
+    }
+
+    /** Not every agent has a limit of its own. */
+    private Ending tooMany() {
+        finish();
+        String why = "The limit of %d steps is reached".formatted(limits.steps());
+        return usage -> new AgentEnd.OutOfBudget(why, usage);
     }
 
     private Ending late() {

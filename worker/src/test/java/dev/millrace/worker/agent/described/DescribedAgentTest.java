@@ -156,6 +156,20 @@ class DescribedAgentTest {
         }
 
         @Test
+        void comesWithTheLastStep() throws Exception {
+            sandbox.program = out -> {
+                out.write("{\"type\": \"ran\", \"what\": \"ls\"}\n".repeat(8).getBytes(UTF_8));
+                forever();
+            };
+
+            assertThat(work("task", Duration.ofMinutes(1)))
+                    .isInstanceOfSatisfying(AgentEnd.OutOfBudget.class, limit -> {
+                        assertThat(limit.reason()).isEqualTo("The limit of 7 steps is reached");
+                    });
+            assertThat(sandbox.interrupted.getCount()).isZero();
+        }
+
+        @Test
         void comesWithTheTime() throws Exception {
             sandbox.program = out -> forever();
 
@@ -209,6 +223,8 @@ class DescribedAgentTest {
                 steps:
                   - when: {type: said}
                     message: "{text}"
+                  - when: {type: ran}
+                    command: "{what}"
                 ends:
                   - when: {type: end, how: ok}
                     done: ""

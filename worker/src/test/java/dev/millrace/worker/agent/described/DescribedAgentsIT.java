@@ -125,14 +125,12 @@ class DescribedAgentsIT {
             strings = {"openhands", "openhands-sdk", "mini-swe-agent", "codex", "claude-code", "opencode", "qwen-code"})
     void isStoppedWhenItsModelNeverStops(String name) throws Exception {
         var endless = new Scenario(List.of(), Turn.shell("date +%N >>log; tail -n 1 log"), null);
-        var run = new Run(name, endless, Duration.ofSeconds(90), 6);
+        var run = new Run(name, endless, Duration.ofMinutes(4), 6);
 
         AgentEnd end = run.agent.work(run.assignment(), run.sandbox, steps::add);
 
-        assertThat(end)
-                .as("%s", steps)
-                .isInstanceOfAny(AgentEnd.OutOfBudget.class, AgentEnd.OutOfTime.class, AgentEnd.GaveUp.class);
-        assertThat(run.left()).isEmpty();
+        assertThat(end).as("%s", steps).isInstanceOfAny(AgentEnd.OutOfBudget.class, AgentEnd.GaveUp.class);
+        assertThat(steps).hasSizeBetween(1, 20);
     }
 
     @ParameterizedTest
