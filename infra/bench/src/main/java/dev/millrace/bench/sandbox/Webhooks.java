@@ -6,6 +6,7 @@ import dev.millrace.bench.report.Table;
 import dev.millrace.schemas.avro.Step;
 import dev.millrace.schemas.avro.StepKind;
 import dev.millrace.schemas.avro.TaskState;
+import dev.millrace.schemas.avro.Timing;
 import dev.millrace.schemas.id.TaskId;
 import dev.millrace.standalone.allinone.Lifetime;
 import dev.millrace.standalone.allinone.TemporaryDirectory;
@@ -66,7 +67,7 @@ final class Webhooks {
                         Figure.of("the pipeline, to ingest's decision", asked, floor),
                         Figure.of("the pipeline, to the task's queue", queued, floor),
                         Figure.of("the pipeline, to a worker that has it", begun, floor),
-                        Figure.of("the pipeline, to a sandbox that answers", sandbox, floor),
+                        Figure.of("the pipeline, to repository and sandbox", sandbox, floor),
                         Figure.of("the pipeline, to the agent's first command", command, floor)));
     }
 
@@ -87,21 +88,30 @@ final class Webhooks {
         TaskState state = demo.watch()
                 .untilDone(task, TASK, heard)
                 .orElseThrow(() -> new IOException("task %s was not done within %s".formatted(task, TASK)));
-        if (heard.begun == null || heard.sandbox == null || heard.command == null) {
+        if (heard.sandbox == null || heard.command == null) {
             throw new IOException("task %s ran no command: %s".formatted(task, state.getReason()));
         }
         if (counts) {
             asked.addNanos(
                     Duration.between(posted, state.getTask().getRequestedAt()).toNanos());
             queued.addNanos(Duration.between(posted, state.getQueuedAt()).toNanos());
-            begun.addNanos(Duration.between(posted, heard.begun).toNanos());
+            begun.addNanos(Duration.between(posted, begun(state, heard.sandbox)).toNanos());
             sandbox.addNanos(Duration.between(posted, heard.sandbox).toNanos());
             command.addNanos(Duration.between(posted, heard.command).toNanos());
         }
     }
 
+    /** The repository and the sandbox are what an attempt begins with. */
+    private static Instant begun(TaskState state, Instant sandboxed) {
+        long before = state.getTimings().stream()
+                .filter(timing -> timing.getPart().equals("repository")
+                        || timing.getPart().equals("sandbox"))
+                .mapToLong(Timing::getMicros)
+                .sum();
+        return sandboxed.minusNanos(before * 1_000);
+    }
+
     private static final class Heard implements TaskWatch.Listener {
-        private @Nullable Instant begun;
         private @Nullable Instant sandbox;
         private @Nullable Instant command;
 
@@ -114,7 +124,6 @@ final class Webhooks {
         public void step(Step step) {
             if (step.getKind() == StepKind.SETUP && sandbox == null) {
                 sandbox = step.getAt();
-                begun = step.getAt().minus(Duration.ofNanos(step.getMicros() * 1_000));
             } else if (step.getKind() == StepKind.COMMAND && command == null) {
                 command = step.getAt();
             }

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -68,6 +69,31 @@ final class Engine implements AutoCloseable {
      */
     <T extends @Nullable Object> T ask(String doing, Function<DockerClient, T> request) {
         return ask(doing, timeout, request);
+    }
+
+    /**
+     * As {@link #ask}, but an interrupt waits for the answer, and the thread stays interrupted: the engine would finish
+     * what it was asked all the same, when nobody knows of it any more.
+     */
+    <T extends @Nullable Object> T askToTheEnd(String doing, Function<DockerClient, T> request) {
+        var answer = new FutureTask<T>(() -> ask(doing, request));
+        Thread.ofVirtual().name("docker-to-the-end").start(answer);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return answer.get();
+                } catch (InterruptedException later) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException failed) {
+            throw unavailable(doing, failed.getCause() == null ? failed : failed.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private <T extends @Nullable Object> T ask(String doing, Duration limit, Function<DockerClient, T> request) {

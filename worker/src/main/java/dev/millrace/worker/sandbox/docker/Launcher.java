@@ -70,7 +70,7 @@ final class Launcher {
     }
 
     private String createOf(TetheredImage image, String name, Map<String, String> labels) {
-        return engine.ask(
+        return engine.askToTheEnd(
                 "create a sandbox",
                 docker -> lastStep.apply(spec.applyTo(docker.createContainerCmd(image.id()), name, labels))
                         .exec()

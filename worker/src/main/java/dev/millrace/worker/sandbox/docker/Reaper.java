@@ -72,7 +72,7 @@ final class Reaper implements AutoCloseable {
     void pass() {
         removeContainers();
         if (!clock.instant().isBefore(imagesAfter)) {
-            images.removeStale();
+            images.removeStale(clock.instant());
             imagesAfter = clock.instant().plus(BETWEEN_IMAGES);
         }
     }

@@ -8,6 +8,8 @@ import com.github.dockerjava.api.model.Image;
 import dev.millrace.worker.sandbox.ImageRefused;
 import dev.millrace.worker.sandbox.SandboxUnavailable;
 import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +32,9 @@ final class TetheredImages {
 
     private static final Logger LOG = LoggerFactory.getLogger(TetheredImages.class);
     private static final String REPOSITORY = "millrace/tethered";
+    /** Workers of another version may use this engine too; where they do, they make it again once in such a time. */
+    private static final Duration OTHERS_STAY = Duration.ofDays(1);
+
     private static final String VERSION = ContainerSpec.LABEL_PREFIX + "tether";
 
     private final Engine engine;
@@ -146,10 +151,10 @@ final class TetheredImages {
     }
 
     /**
-     * Removes those whose base is gone or has no name any more, and those of another tether. What a container uses, the
-     * engine keeps.
+     * Removes those whose base is gone or has no name any more, and old ones of another tether. What a container uses,
+     * the engine keeps.
      */
-    void removeStale() {
+    void removeStale(Instant now) {
         List<Image> tethered = engine.ask(
                 "list tethered images",
                 docker -> docker.listImagesCmd().withLabelFilter(BASE).exec());
@@ -160,7 +165,9 @@ final class TetheredImages {
         Set<String> ours = TetherProgram.versions();
         for (Image image : tethered) {
             Map<String, String> labels = image.getLabels() == null ? Map.of() : image.getLabels();
-            if (!named.contains(labels.get(BASE)) || !ours.contains(labels.get(VERSION))) {
+            boolean old =
+                    Instant.ofEpochSecond(image.getCreated()).plus(OTHERS_STAY).isBefore(now);
+            if (!named.contains(labels.get(BASE)) || (old && !ours.contains(labels.get(VERSION)))) {
                 engine.later(
                         "remove a stale tethered image",
                         docker -> docker.removeImageCmd(image.getId()).exec());

@@ -484,7 +484,8 @@ class DockerSandboxIT {
                     });
 
             assertThat(ended.exitCode()).isEqualTo(141);
-            assertThat(shell("grep -l yes /proc/[0-9]*/comm").succeeded()).isFalse();
+            Awaitility.await()
+                    .until(() -> !shell("grep -l yes /proc/[0-9]*/comm").succeeded());
         }
 
         @Test
@@ -504,7 +505,8 @@ class DockerSandboxIT {
             assertThatExceptionOfType(UncheckedIOException.class)
                     .isThrownBy(
                             () -> sandbox.pipe(Command.shell("cat", LIMIT), broken, OutputStream.nullOutputStream()));
-            assertThat(shell("grep -l cat /proc/[0-9]*/comm").succeeded()).isFalse();
+            Awaitility.await()
+                    .until(() -> !shell("grep -l cat /proc/[0-9]*/comm").succeeded());
         }
     }
 

@@ -202,9 +202,29 @@ class SandboxImagesIT {
         assertThat(tethered(base)).hasSize(1);
 
         engine.ask("untag", docker -> docker.removeImageCmd(image).exec());
-        images.removeStale();
+        images.removeStale(Instant.now());
 
         Awaitility.await().untilAsserted(() -> assertThat(tethered(base)).isEmpty());
+    }
+
+    @Test
+    void ofAnotherTetherStaysForADaySinceItsWorkersMayLive() throws IOException {
+        String base = engine.ask(
+                "look",
+                docker -> docker.inspectImageCmd(RealDocker.image()).exec().getId());
+        load(
+                "amd64",
+                "{\"Labels\":{\"dev.millrace.tethered\":\"%s\",\"dev.millrace.tether\":\"another\"}}".formatted(base),
+                null);
+        var images = new TetheredImages(engine);
+
+        images.removeStale(Instant.now().plus(Duration.ofHours(23)));
+        assertThat(base()).isNotEmpty();
+
+        images.removeStale(Instant.now().plus(Duration.ofHours(25)));
+        Awaitility.await()
+                .untilAsserted(() ->
+                        assertThatExceptionOfType(SandboxUnavailable.class).isThrownBy(this::base));
     }
 
     @Test

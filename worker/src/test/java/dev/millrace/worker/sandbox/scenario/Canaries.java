@@ -1,11 +1,15 @@
 package dev.millrace.worker.sandbox.scenario;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Words that the worker knows and no sandbox may: in its environment (the build sets {@code MILLRACE_CANARY}) and in its
- * configuration. All begin with {@link #WORD}.
+ * Words that the worker knows and no sandbox may: in its environment (the build sets {@code MILLRACE_CANARY}), in its
+ * configuration, and in a file. All begin with {@link #WORD}.
  */
 public final class Canaries {
     public static final String WORD = "canary-of-the-worker";
@@ -27,5 +31,16 @@ public final class Canaries {
                                 "MILLRACE_CANARY=" + System.getenv("MILLRACE_CANARY"),
                                 "MODEL_KEY=" + System.getProperty(CONFIGURED)))
                 .toArray(String[]::new);
+    }
+
+    /** A directory of the worker's with a file in it. */
+    static Path directory() {
+        try {
+            Path directory = Files.createDirectories(Path.of("target", "canaries"));
+            Files.writeString(directory.resolve("token"), WORD + "s-files\n");
+            return directory.toAbsolutePath();
+        } catch (IOException failed) {
+            throw new UncheckedIOException("cannot plant a canary", failed);
+        }
     }
 }

@@ -42,7 +42,12 @@ public enum Control {
     /** Devices are only those that every container has, among much else. */
     UNPRIVILEGED(create -> host(create).withPrivileged(true)),
     /** Nothing of the host's file system. */
-    MOUNTS(create -> host(create).withBinds(Bind.parse("/var/run/docker.sock:/var/run/docker.sock"))),
+    MOUNTS(create -> host(create)
+            .withBinds(
+                    Bind.parse("/var/run/docker.sock:/var/run/docker.sock"),
+                    Bind.parse(Canaries.directory() + ":/mnt:ro"))),
+    /** The sandbox image is made with nothing in it that lends rights. */
+    IMAGE(_ -> {}),
     /** Few variables, none of them the worker's. */
     ENVIRONMENT(create -> create.withEnv(Canaries.withTheWorkersOwn(create.getEnv()))),
     READ_ONLY_ROOT(create -> host(create).withReadonlyRootfs(false)),

@@ -42,7 +42,7 @@ class ScenarioFileTest {
         void leaveFewControlsOfTheContainerUnshown() {
             assertThat(ScenarioFile.all())
                     .filteredOn(scenario -> scenario.unshown().isPresent() && scenario.control() != Control.TETHER)
-                    .hasSizeLessThan(6);
+                    .hasSizeLessThan(3);
         }
     }
 
