@@ -31,6 +31,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -66,8 +67,8 @@ class DescribedAgentTest {
             work("it's \"quoted\"", Duration.ofMinutes(1));
 
             assertThat(sandbox.input).contains("it's \"quoted\"");
-            assertThat(sandbox.command.argv()).containsExactly("/opt/maker", "millrace", "7");
-            assertThat(sandbox.command.environment())
+            assertThat(sandbox.given().argv()).containsExactly("/opt/maker", "millrace", "7");
+            assertThat(sandbox.given().environment())
                     .containsEntry("MAKER_MODE", "7")
                     .containsEntry("NO_PROXY", "localhost,127.0.0.1");
         }
@@ -79,7 +80,7 @@ class DescribedAgentTest {
 
             work("{model} $HOME \n next", Duration.ofMinutes(1));
 
-            assertThat(sandbox.command.argv().get(1)).startsWith("--task=").contains("{model} $HOME \n next");
+            assertThat(sandbox.given().argv().get(1)).startsWith("--task=").contains("{model} $HOME \n next");
             assertThat(sandbox.input).isEmpty();
         }
 
@@ -101,7 +102,7 @@ class DescribedAgentTest {
 
             work("as a file", Duration.ofMinutes(1));
 
-            assertThat(sandbox.files.get(sandbox.command.argv().get(1))).contains("as a file");
+            assertThat(sandbox.files.get(sandbox.given().argv().get(1))).contains("as a file");
         }
     }
 
@@ -137,12 +138,11 @@ class DescribedAgentTest {
         void isAFailureIfTheProgramEndsWithoutAWord() throws Exception {
             sandbox.program = out -> out.write("Segmentation fault\n".getBytes(UTF_8));
 
-            assertThat(work("task", Duration.ofMinutes(1)))
-                    .isInstanceOfSatisfying(AgentEnd.GaveUp.class, gaveUp -> {
-                        assertThat(gaveUp.reason())
-                                .contains("exit code 0 without saying that it is done")
-                                .contains("Segmentation fault");
-                    });
+            assertThat(work("task", Duration.ofMinutes(1))).isInstanceOfSatisfying(AgentEnd.GaveUp.class, gaveUp -> {
+                assertThat(gaveUp.reason())
+                        .contains("exit code 0 without saying that it is done")
+                        .contains("Segmentation fault");
+            });
         }
 
         @Test
@@ -204,7 +204,8 @@ class DescribedAgentTest {
         transcript = "{format: json-file, file: /tmp/t.json, list: messages}";
         sandbox.program = _ -> {
             sandbox.files.put("/tmp/t.json", "{\"messages\": [{\"type\": \"said\", \"text\": \"one\"}");
-            sandbox.files.put("/tmp/t.json", "{\"messages\": [{\"type\": \"said\", \"text\": \"one\"}, " + SAYS_DONE + "]}");
+            sandbox.files.put(
+                    "/tmp/t.json", "{\"messages\": [{\"type\": \"said\", \"text\": \"one\"}, " + SAYS_DONE + "]}");
         };
 
         assertThat(work("task", Duration.ofMinutes(1))).isInstanceOf(AgentEnd.Done.class);
@@ -254,7 +255,12 @@ class DescribedAgentTest {
         int exitCode;
         String input = "";
 
-        @Nullable Command command;
+        @Nullable
+        Command command;
+
+        Command given() {
+            return Objects.requireNonNull(command, "the agent ran nothing");
+        }
 
         interface Program {
             void run(OutputStream out) throws IOException;
