@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -66,8 +65,8 @@ class DescribedAgentTest {
             work("it's \"quoted\"", Duration.ofMinutes(1));
 
             assertThat(sandbox.input).contains("it's \"quoted\"");
-            assertThat(sandbox.command.argv()).containsExactly("/opt/maker", "millrace", "7");
-            assertThat(sandbox.command.environment())
+            assertThat(sandbox.commands.getFirst().argv()).containsExactly("/opt/maker", "millrace", "7");
+            assertThat(sandbox.commands.getFirst().environment())
                     .containsEntry("MAKER_MODE", "7")
                     .containsEntry("NO_PROXY", "localhost,127.0.0.1");
         }
@@ -79,7 +78,9 @@ class DescribedAgentTest {
 
             work("{model} $HOME \n next", Duration.ofMinutes(1));
 
-            assertThat(sandbox.command.argv().get(1)).startsWith("--task=").contains("{model} $HOME \n next");
+            assertThat(sandbox.commands.getFirst().argv().get(1))
+                    .startsWith("--task=")
+                    .contains("{model} $HOME \n next");
             assertThat(sandbox.input).isEmpty();
         }
 
@@ -91,7 +92,7 @@ class DescribedAgentTest {
             AgentEnd end = work("x".repeat(128 * 1024), Duration.ofMinutes(1));
 
             assertThat(end).isInstanceOf(AgentEnd.GaveUp.class);
-            assertThat(sandbox.command).isNull();
+            assertThat(sandbox.commands).isEmpty();
         }
 
         @Test
@@ -101,7 +102,8 @@ class DescribedAgentTest {
 
             work("as a file", Duration.ofMinutes(1));
 
-            assertThat(sandbox.files.get(sandbox.command.argv().get(1))).contains("as a file");
+            assertThat(sandbox.files.get(sandbox.commands.getFirst().argv().get(1)))
+                    .contains("as a file");
         }
     }
 
@@ -137,12 +139,11 @@ class DescribedAgentTest {
         void isAFailureIfTheProgramEndsWithoutAWord() throws Exception {
             sandbox.program = out -> out.write("Segmentation fault\n".getBytes(UTF_8));
 
-            assertThat(work("task", Duration.ofMinutes(1)))
-                    .isInstanceOfSatisfying(AgentEnd.GaveUp.class, gaveUp -> {
-                        assertThat(gaveUp.reason())
-                                .contains("exit code 0 without saying that it is done")
-                                .contains("Segmentation fault");
-                    });
+            assertThat(work("task", Duration.ofMinutes(1))).isInstanceOfSatisfying(AgentEnd.GaveUp.class, gaveUp -> {
+                assertThat(gaveUp.reason())
+                        .contains("exit code 0 without saying that it is done")
+                        .contains("Segmentation fault");
+            });
         }
 
         @Test
@@ -204,7 +205,8 @@ class DescribedAgentTest {
         transcript = "{format: json-file, file: /tmp/t.json, list: messages}";
         sandbox.program = _ -> {
             sandbox.files.put("/tmp/t.json", "{\"messages\": [{\"type\": \"said\", \"text\": \"one\"}");
-            sandbox.files.put("/tmp/t.json", "{\"messages\": [{\"type\": \"said\", \"text\": \"one\"}, " + SAYS_DONE + "]}");
+            sandbox.files.put(
+                    "/tmp/t.json", "{\"messages\": [{\"type\": \"said\", \"text\": \"one\"}, " + SAYS_DONE + "]}");
         };
 
         assertThat(work("task", Duration.ofMinutes(1))).isInstanceOf(AgentEnd.Done.class);
@@ -254,7 +256,7 @@ class DescribedAgentTest {
         int exitCode;
         String input = "";
 
-        @Nullable Command command;
+        final List<Command> commands = new CopyOnWriteArrayList<>();
 
         interface Program {
             void run(OutputStream out) throws IOException;
@@ -267,7 +269,7 @@ class DescribedAgentTest {
 
         @Override
         public Ended pipe(Command command, InputStream stdin, OutputStream stdout) {
-            this.command = command;
+            commands.add(command);
             try {
                 input = new String(stdin.readAllBytes(), UTF_8);
                 program.run(stdout);

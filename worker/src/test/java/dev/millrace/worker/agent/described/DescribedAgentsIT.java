@@ -274,7 +274,8 @@ class DescribedAgentsIT {
         }
 
         private long count(String group, String what) {
-            List<List<String>> lines = shell("cat /proc/net/snmp").lines()
+            List<List<String>> lines = shell("cat /proc/net/snmp")
+                    .lines()
                     .filter(line -> line.startsWith(group))
                     .map(line -> List.of(line.split(" ")))
                     .toList();

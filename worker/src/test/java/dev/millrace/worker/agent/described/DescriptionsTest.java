@@ -61,15 +61,18 @@ class DescriptionsTest {
             Files.writeString(directory.resolve("maker.yaml"), GOOD);
             Files.writeString(directory.resolve("README.md"), "not an agent");
 
-            assertThat(Descriptions.all(directory.toString())).containsKey("maker").hasSize(9);
+            assertThat(Descriptions.all(directory.toString()))
+                    .containsKey("maker")
+                    .hasSize(9);
         }
 
         @Test
         void aFileComesBeforeOursOfTheSameName() throws IOException {
             Files.writeString(directory.resolve("codex.yaml"), GOOD);
 
-            assertThat(Descriptions.all(directory.toString()).get("codex").about())
-                    .isEqualTo("A made-up agent");
+            assertThat(Descriptions.all(directory.toString())).hasEntrySatisfying("codex", codex -> {
+                assertThat(codex.about()).isEqualTo("A made-up agent");
+            });
         }
 
         @Test
