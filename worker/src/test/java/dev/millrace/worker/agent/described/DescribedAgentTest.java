@@ -31,10 +31,8 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -67,8 +65,8 @@ class DescribedAgentTest {
             work("it's \"quoted\"", Duration.ofMinutes(1));
 
             assertThat(sandbox.input).contains("it's \"quoted\"");
-            assertThat(sandbox.given().argv()).containsExactly("/opt/maker", "millrace", "7");
-            assertThat(sandbox.given().environment())
+            assertThat(sandbox.commands.getFirst().argv()).containsExactly("/opt/maker", "millrace", "7");
+            assertThat(sandbox.commands.getFirst().environment())
                     .containsEntry("MAKER_MODE", "7")
                     .containsEntry("NO_PROXY", "localhost,127.0.0.1");
         }
@@ -80,7 +78,9 @@ class DescribedAgentTest {
 
             work("{model} $HOME \n next", Duration.ofMinutes(1));
 
-            assertThat(sandbox.given().argv().get(1)).startsWith("--task=").contains("{model} $HOME \n next");
+            assertThat(sandbox.commands.getFirst().argv().get(1))
+                    .startsWith("--task=")
+                    .contains("{model} $HOME \n next");
             assertThat(sandbox.input).isEmpty();
         }
 
@@ -92,7 +92,7 @@ class DescribedAgentTest {
             AgentEnd end = work("x".repeat(128 * 1024), Duration.ofMinutes(1));
 
             assertThat(end).isInstanceOf(AgentEnd.GaveUp.class);
-            assertThat(sandbox.command).isNull();
+            assertThat(sandbox.commands).isEmpty();
         }
 
         @Test
@@ -102,7 +102,8 @@ class DescribedAgentTest {
 
             work("as a file", Duration.ofMinutes(1));
 
-            assertThat(sandbox.files.get(sandbox.given().argv().get(1))).contains("as a file");
+            assertThat(sandbox.files.get(sandbox.commands.getFirst().argv().get(1)))
+                    .contains("as a file");
         }
     }
 
@@ -255,12 +256,7 @@ class DescribedAgentTest {
         int exitCode;
         String input = "";
 
-        @Nullable
-        Command command;
-
-        Command given() {
-            return Objects.requireNonNull(command, "the agent ran nothing");
-        }
+        final List<Command> commands = new CopyOnWriteArrayList<>();
 
         interface Program {
             void run(OutputStream out) throws IOException;
@@ -273,7 +269,7 @@ class DescribedAgentTest {
 
         @Override
         public Ended pipe(Command command, InputStream stdin, OutputStream stdout) {
-            this.command = command;
+            commands.add(command);
             try {
                 input = new String(stdin.readAllBytes(), UTF_8);
                 program.run(stdout);

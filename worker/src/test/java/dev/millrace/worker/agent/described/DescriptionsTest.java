@@ -70,9 +70,9 @@ class DescriptionsTest {
         void aFileComesBeforeOursOfTheSameName() throws IOException {
             Files.writeString(directory.resolve("codex.yaml"), GOOD);
 
-            assertThat(Descriptions.all(directory.toString()))
-                    .hasEntrySatisfying(
-                            "codex", codex -> assertThat(codex.about()).isEqualTo("A made-up agent"));
+            assertThat(Descriptions.all(directory.toString())).hasEntrySatisfying("codex", codex -> {
+                assertThat(codex.about()).isEqualTo("A made-up agent");
+            });
         }
 
         @Test

@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The images of agents that this machine has, for tests. A test whose agent has none is skipped, unless
- * {@code MILLRACE_REQUIRE_AGENTS=true} says that it must run. {@code MILLRACE_TEST_AGENTS=codex,aider} tests only these.
+ * The images of agents that this machine has, for tests of those that {@code MILLRACE_TEST_AGENTS=codex,aider} names, or
+ * {@code all}. One that has no image is skipped, unless {@code MILLRACE_REQUIRE_AGENTS=true} says that it must run.
  */
 public final class AgentImages {
     private static final Path BUILD = Path.of("..", "infra", "images", "agents", "build");
@@ -35,7 +35,7 @@ public final class AgentImages {
 
     private static boolean isWanted(String agent) {
         String wanted = System.getenv("MILLRACE_TEST_AGENTS");
-        return wanted == null || List.of(wanted.split(",")).contains(agent);
+        return wanted != null && (wanted.equals("all") || List.of(wanted.split(",")).contains(agent));
     }
 
     private static boolean isThere(String image) {
