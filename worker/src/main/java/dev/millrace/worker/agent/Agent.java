@@ -5,10 +5,15 @@ import dev.millrace.worker.sandbox.Sandbox;
 /** Does the work of a task in a sandbox. Implementations keep nothing between two calls and are thread-safe. */
 public interface Agent {
 
+    /** The image that it needs where a task names none; empty for the worker's default. */
+    default String image() {
+        return "";
+    }
+
     /**
      * Works until the task is done, given up, or a limit is reached. Changes to the workspace are the result.
      *
-     * @param sandbox with the repository in {@link Sandbox#WORKSPACE}; used from the calling thread only
+     * @param sandbox with the repository in {@link Sandbox#WORKSPACE}
      * @param transcript gets every step as soon as it is over, from the calling thread
      * @throws dev.millrace.worker.sandbox.SandboxUnavailable if the sandbox failed
      * @throws dev.millrace.worker.model.ModelUnavailable if the agent needs a model and this worker has no way to one

@@ -2,6 +2,7 @@ package dev.millrace.worker.agent;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.bind.Name;
@@ -16,6 +17,8 @@ import org.springframework.util.unit.DataSize;
  * @param commandTime for one command
  * @param observation the most of a command's output that is kept, head and tail
  * @param script commands of the script agent for tasks that bring none
+ * @param descriptions directory with descriptions of agents beside those that Millrace knows; empty for none
+ * @param images that agents need where a task names none, by agent
  */
 @ConfigurationProperties("millrace.worker.agent")
 public record AgentProperties(
@@ -24,10 +27,13 @@ public record AgentProperties(
         @DefaultValue("30m") Duration time,
         @DefaultValue("5m") Duration commandTime,
         @DefaultValue("16KB") DataSize observation,
-        @DefaultValue List<String> script) {
+        @DefaultValue List<String> script,
+        @DefaultValue("") String descriptions,
+        @DefaultValue Map<String, String> images) {
 
     public AgentProperties {
         script = List.copyOf(script);
+        images = Map.copyOf(images);
         if (steps < 1) {
             throw new IllegalArgumentException("millrace.worker.agent.steps must be at least 1, not " + steps);
         }

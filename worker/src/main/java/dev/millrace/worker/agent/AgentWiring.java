@@ -3,7 +3,8 @@ package dev.millrace.worker.agent;
 import dev.millrace.worker.model.ModelClient;
 import dev.millrace.worker.model.ModelProperties;
 import java.time.InstantSource;
-import java.util.Map;
+import java.util.List;
+import java.util.TreeMap;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,9 +20,11 @@ public class AgentWiring {
     }
 
     @Bean
-    Agents agents(AgentProperties properties, ModelClient model, InstantSource clock) {
-        return new Agents(
-                Map.of("script", new ScriptAgent(clock), "builtin", new BuiltInAgent(model, clock)),
-                properties.fallback());
+    Agents agents(AgentProperties properties, ModelClient model, InstantSource clock, List<MoreAgents> more) {
+        var agents = new TreeMap<String, Agent>();
+        more.forEach(source -> agents.putAll(source.agents()));
+        agents.put("script", new ScriptAgent(clock));
+        agents.put("builtin", new BuiltInAgent(model, clock));
+        return new Agents(agents, properties.fallback());
     }
 }

@@ -3,11 +3,11 @@ package dev.millrace.worker.agent;
 import java.nio.charset.StandardCharsets;
 
 /** Long text, cut down to its head and tail. */
-final class Excerpt {
+public final class Excerpt {
     private Excerpt() {}
 
     /** At most that many bytes in UTF-8, not counting the line in the middle that says how many were left out. */
-    static String of(String text, int bytes) {
+    public static String of(String text, int bytes) {
         byte[] all = text.getBytes(StandardCharsets.UTF_8);
         if (all.length <= bytes) {
             // Not 'text' itself: half a character, as cut output may hold, becomes a question mark.
@@ -27,7 +27,7 @@ final class Excerpt {
     }
 
     /** At most that many bytes of the end. */
-    static String tail(String text, int bytes) {
+    public static String tail(String text, int bytes) {
         byte[] all = text.getBytes(StandardCharsets.UTF_8);
         int from = Math.max(0, all.length - bytes);
         while (from < all.length && inside(all[from])) {

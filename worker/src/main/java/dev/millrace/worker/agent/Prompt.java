@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** What the built-in agent tells its model before the work begins. */
-final class Prompt {
+/** What agents are told before the work begins. */
+public final class Prompt {
     private Prompt() {}
 
-    /** How to work, whatever the task is. */
+    /** How the built-in agent is to work, whatever the task is. */
     static String system() {
         try (var file = Prompt.class.getResourceAsStream("system-prompt.md")) {
             if (file == null) {
@@ -21,7 +21,7 @@ final class Prompt {
     }
 
     /** The task, quoted in fences that nothing in it can close. */
-    static String task(Assignment assignment) {
+    public static String task(Assignment assignment) {
         String wish = (assignment.title() + "\n\n" + assignment.instruction()).strip();
         var fence = new StringBuilder("```");
         while (wish.contains(fence)) {

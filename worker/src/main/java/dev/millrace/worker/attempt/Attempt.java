@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,11 +103,11 @@ public final class Attempt {
         try {
             Agent agent = agents.named(task.getAgent());
             // What the image is, is known for sure only with the repository.
-            try (var opening = new Opening(sandboxes, task.getImage(), labels);
+            try (var opening = new Opening(sandboxes, image(task, "", agent), labels);
                     var checkout = repositories.fetch(RepoId.parse(task.getRepo()), task.getBaseBranch())) {
                 var settings = RepositorySettings.of(checkout);
                 stopwatch.lap("repository");
-                try (var sandbox = opening.sandbox(task.getImage().isBlank() ? settings.image() : task.getImage())) {
+                try (var sandbox = opening.sandbox(image(task, settings.image(), agent))) {
                     transcript.step(
                             setUp("start a sandbox", String.join("\n", sandbox.warnings()), stopwatch.lap("sandbox")));
                     var workspace = new Workspace(sandbox, checkout, TRANSFER);
@@ -131,6 +132,14 @@ public final class Attempt {
             report.finished(
                     ended(Outcome.BROKEN, fault).setTimings(stopwatch.timings()).build());
         }
+    }
+
+    /** The task's, or the repository's, or the agent's; empty for the worker's default. */
+    private static String image(TaskRequest task, String repository, Agent agent) {
+        return Stream.of(task.getImage(), repository, agent.image())
+                .filter(image -> !image.isBlank())
+                .findFirst()
+                .orElse("");
     }
 
     private static StepRecord setUp(String what, String seen, Duration took) {

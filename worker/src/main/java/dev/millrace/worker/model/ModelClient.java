@@ -3,6 +3,8 @@ package dev.millrace.worker.model;
 import dev.millrace.worker.model.ProviderAnswer.Lasting;
 import dev.millrace.worker.model.ProviderAnswer.Passing;
 import dev.millrace.worker.model.ProviderAnswer.Settled;
+import dev.millrace.worker.model.upstream.Backoff;
+import dev.millrace.worker.model.upstream.ModelKey;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
@@ -35,7 +37,7 @@ public final class ModelClient implements AutoCloseable {
 
     private final ModelProperties properties;
     private final InstantSource clock;
-    private final ModelKey key;
+    private final ModelKey.Source keys;
     private final Backoff backoff;
     private final JsonMapper mapper;
     private final HttpClient http;
@@ -44,7 +46,8 @@ public final class ModelClient implements AutoCloseable {
     public ModelClient(ModelProperties properties, InstantSource clock) {
         this.properties = properties;
         this.clock = clock;
-        this.key = ModelKey.of(properties);
+        this.keys = properties.keySource();
+        keys.read();
         this.backoff =
                 new Backoff(properties.retryDelay(), properties.maxRetryDelay(), clock, RandomGenerator.getDefault());
         // Numbers go back to the provider as they came.
@@ -72,7 +75,8 @@ public final class ModelClient implements AutoCloseable {
      */
     public ModelReply ask(String model, ArrayNode messages, ArrayNode tools, Duration limit)
             throws InterruptedException {
-        HttpRequest request = request(body(model, messages, tools));
+        ModelKey key = key();
+        HttpRequest request = request(body(model, messages, tools), key);
         long size = request.bodyPublisher().orElseThrow().contentLength();
         if (size > properties.maxBody().toBytes()) {
             return new ModelReply.TooLong(
@@ -84,7 +88,7 @@ public final class ModelClient implements AutoCloseable {
             if (!left.isPositive()) {
                 return new ModelReply.OutOfTime();
             }
-            Exchange exchange = exchange(request, left);
+            Exchange exchange = exchange(request, left, key);
             switch (exchange.answer()) {
                 case Settled(ModelReply reply) -> {
                     return reply;
@@ -119,7 +123,7 @@ public final class ModelClient implements AutoCloseable {
 
     private record Exchange(ProviderAnswer answer, HttpHeaders headers) {}
 
-    private Exchange exchange(HttpRequest request, Duration left) throws InterruptedException {
+    private Exchange exchange(HttpRequest request, Duration left, ModelKey key) throws InterruptedException {
         boolean last = left.compareTo(properties.timeout()) <= 0;
         Duration wait = last ? left : properties.timeout();
         var answering = http.sendAsync(
@@ -156,7 +160,7 @@ public final class ModelClient implements AutoCloseable {
         return mapper.writeValueAsString(body).getBytes(StandardCharsets.UTF_8);
     }
 
-    private HttpRequest request(byte[] body) {
+    private HttpRequest request(byte[] body, ModelKey key) {
         var request = HttpRequest.newBuilder(properties.chatCompletions())
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
@@ -165,6 +169,14 @@ public final class ModelClient implements AutoCloseable {
             request.header("Authorization", "Bearer " + key.value());
         }
         return request.build();
+    }
+
+    private ModelKey key() {
+        try {
+            return keys.read();
+        } catch (IllegalArgumentException unusable) {
+            throw unavailable("cannot be asked: " + unusable.getMessage());
+        }
     }
 
     private ModelUnavailable unavailable(String why) {

@@ -1,7 +1,9 @@
 package dev.millrace.worker.model;
 
+import dev.millrace.worker.model.upstream.ModelKey;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -62,6 +64,14 @@ public record ModelProperties(
         return !baseUrl.isEmpty() && !name.isEmpty();
     }
 
+    /** Where the key comes from. */
+    ModelKey.Source keySource() {
+        if (!keyFile.isEmpty()) {
+            return new ModelKey.InFile(Path.of(keyFile), "millrace.worker.model.key-file");
+        }
+        return key.isEmpty() ? ModelKey.Source.NONE : new ModelKey.Given(new ModelKey(key));
+    }
+
     URI chatCompletions() {
         return URI.create((baseUrl.endsWith("/") ? baseUrl : baseUrl + "/") + "chat/completions");
     }
@@ -79,7 +89,7 @@ public record ModelProperties(
         }
     }
 
-    private static boolean isHttp(String url) {
+    static boolean isHttp(String url) {
         try {
             var uri = new URI(url);
             return ("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme()))
@@ -92,7 +102,7 @@ public record ModelProperties(
         }
     }
 
-    private static String withoutUser(String url) {
+    static String withoutUser(String url) {
         return url.replaceFirst("//[^/]*@", "//…@");
     }
 }

@@ -1,5 +1,7 @@
 package dev.millrace.worker.model;
 
+import dev.millrace.worker.model.upstream.Tokens;
+
 /**
  * What models were asked for and gave; 0 where a provider did not say.
  *
@@ -10,6 +12,11 @@ package dev.millrace.worker.model;
  */
 public record ModelUsage(long requests, long tokensIn, long tokensOut, long tokensCached) {
     public static final ModelUsage NONE = new ModelUsage(0, 0, 0, 0);
+
+    /** Of one answer. */
+    public static ModelUsage of(Tokens tokens) {
+        return new ModelUsage(1, tokens.in(), tokens.out(), tokens.cached());
+    }
 
     public ModelUsage plus(ModelUsage more) {
         return new ModelUsage(

@@ -79,14 +79,16 @@ class ModelPropertiesTest {
     void theKeyIsReadFromItsFile() throws Exception {
         Path file = Files.writeString(directory.resolve("key"), "sk-1\n");
 
-        assertThat(ModelKey.of(properties("", "", file.toString())).value()).isEqualTo("sk-1");
+        assertThat(properties("", "", file.toString()).keySource().read().value())
+                .isEqualTo("sk-1");
     }
 
     @Test
     void aKeyFileThatIsNotThereIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        ModelKey.of(properties("", "", directory.resolve("none").toString())))
+                .isThrownBy(() -> properties("", "", directory.resolve("none").toString())
+                        .keySource()
+                        .read())
                 .withMessageContaining("millrace.worker.model.key-file");
     }
 
@@ -100,7 +102,7 @@ class ModelPropertiesTest {
     @Test
     void aKeyThatNoHeaderCanHoldIsRefusedWithoutShowingIt() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ModelKey.of(properties("", "sk-1\nsk-2", "")))
+                .isThrownBy(() -> properties("", "sk-1\nsk-2", "").keySource())
                 .withMessageContaining("LLM_API_KEY")
                 .satisfies(refusal -> assertThat(refusal).message().doesNotContain("sk-"));
     }
@@ -109,7 +111,7 @@ class ModelPropertiesTest {
     void theKeyIsNotShown() {
         var properties = properties("", "sk-1", "");
         assertThat(properties.toString()).doesNotContain("sk-1");
-        assertThat(ModelKey.of(properties).toString()).doesNotContain("sk-1");
+        assertThat(properties.keySource().toString()).doesNotContain("sk-1");
     }
 
     private static ModelProperties properties(String baseUrl, String key, String keyFile) {

@@ -1,4 +1,4 @@
-package dev.millrace.worker.model;
+package dev.millrace.worker.model.upstream;
 
 import java.net.http.HttpHeaders;
 import java.time.Duration;
@@ -12,14 +12,14 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /** How long to wait before trying again: what the provider asks for, else exponentially longer, always bounded. */
-record Backoff(Duration first, Duration most, InstantSource clock, RandomGenerator random) {
+public record Backoff(Duration first, Duration most, InstantSource clock, RandomGenerator random) {
 
     /**
      * The wait after the given failure.
      *
      * @param failures how many tries failed so far, from 1
      */
-    Duration after(int failures) {
+    public Duration after(int failures) {
         long steps = Math.min(failures - 1, 20);
         Duration full = shorter(first.multipliedBy(1L << steps));
         // Half fixed, half random: never at once, and not all workers at the same moment.
@@ -27,7 +27,7 @@ record Backoff(Duration first, Duration most, InstantSource clock, RandomGenerat
     }
 
     /** As {@link #after(int)}, but heeding {@code Retry-After-Ms} and {@code Retry-After} of the answer. */
-    Duration after(int failures, HttpHeaders answer) {
+    public Duration after(int failures, HttpHeaders answer) {
         return wish(answer, "retry-after-ms", Backoff::millis)
                 .or(() -> wish(answer, "retry-after", this::secondsOrDate))
                 .map(this::shorter)

@@ -1,4 +1,4 @@
-package dev.millrace.worker.model;
+package dev.millrace.worker.model.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
