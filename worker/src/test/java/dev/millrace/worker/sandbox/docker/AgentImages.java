@@ -35,7 +35,8 @@ public final class AgentImages {
 
     private static boolean isWanted(String agent) {
         String wanted = System.getenv("MILLRACE_TEST_AGENTS");
-        return wanted != null && (wanted.equals("all") || List.of(wanted.split(",")).contains(agent));
+        return wanted != null
+                && (wanted.equals("all") || List.of(wanted.split(",")).contains(agent));
     }
 
     private static boolean isThere(String image) {
