@@ -1,8 +1,10 @@
 package dev.millrace.worker.agent;
 
 import dev.millrace.worker.model.ModelClient;
+import dev.millrace.worker.model.upstream.Protocol;
 import dev.millrace.worker.sandbox.Sandbox;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * A model with one tool, a shell: asks it, runs what it calls for, shows it what came back, until it says in plain
@@ -17,6 +19,11 @@ final class BuiltInAgent implements Agent {
         this.model = model;
         this.clock = clock;
         this.system = Prompt.system();
+    }
+
+    @Override
+    public AgentProfile profile() {
+        return AgentProfile.part("Millrace's own loop, with one tool, a shell", Optional.of(Protocol.CHAT));
     }
 
     @Override
