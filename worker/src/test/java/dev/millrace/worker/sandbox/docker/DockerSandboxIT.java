@@ -119,6 +119,16 @@ class DockerSandboxIT {
             assertThat(shell("getent hosts example.org").succeeded()).isFalse();
         }
 
+        @Test
+        void findsItselfByName() {
+            assertThat(shell("getent ahostsv4 localhost").stdout()).startsWith("127.0.0.1 ");
+        }
+
+        @Test
+        void isToldNothingOfTheHostsResolver() {
+            assertThat(shell("grep -v '^#' /etc/resolv.conf").stdout()).isEqualTo("nameserver 127.0.0.1\nsearch .\n");
+        }
+
         @ParameterizedTest
         @ValueSource(strings = {"/", "/etc", "/usr/bin", "/var/tmp", "/root", "/proc/sys/kernel", "/sys"})
         void cannotWriteOutsideItsOwnPlaces(String place) {
