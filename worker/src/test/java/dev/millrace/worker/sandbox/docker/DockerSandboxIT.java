@@ -121,12 +121,14 @@ class DockerSandboxIT {
 
         @Test
         void findsItselfByName() {
-            assertThat(shell("getent ahostsv4 localhost").stdout()).startsWith("127.0.0.1 ");
+            assertThat(shell("python3 -c 'import socket; print(socket.gethostbyname(\"localhost\"))'")
+                            .stdout())
+                    .isEqualTo("127.0.0.1\n");
         }
 
         @Test
         void isToldNothingOfTheHostsResolver() {
-            assertThat(shell("grep -v '^#' /etc/resolv.conf").stdout()).isEqualTo("nameserver 127.0.0.1\nsearch .\n");
+            assertThat(shell("grep -v '^#' /etc/resolv.conf").stdout()).isEqualTo("nameserver 127.0.0.1\n");
         }
 
         @ParameterizedTest
