@@ -1,6 +1,7 @@
 package dev.millrace.worker.agent;
 
 import dev.millrace.worker.model.ModelClient;
+import dev.millrace.worker.model.gateway.Spending;
 import dev.millrace.worker.sandbox.Sandbox;
 import java.time.InstantSource;
 
@@ -20,10 +21,11 @@ final class BuiltInAgent implements Agent {
     }
 
     @Override
-    public AgentEnd work(Assignment assignment, Sandbox sandbox, Transcript transcript) throws InterruptedException {
+    public AgentEnd work(Assignment assignment, Sandbox sandbox, Spending spending, Transcript transcript)
+            throws InterruptedException {
         var limits = assignment.limits();
         var deadline = Deadline.in(limits.time(), clock);
         var shell = Shell.best(sandbox, limits, deadline, transcript);
-        return new Loop(assignment, system, model, shell, deadline, transcript).run();
+        return new Loop(assignment, system, model, shell, deadline, spending, transcript).run();
     }
 }

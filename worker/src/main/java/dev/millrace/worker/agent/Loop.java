@@ -3,7 +3,8 @@ package dev.millrace.worker.agent;
 import dev.millrace.worker.model.ModelClient;
 import dev.millrace.worker.model.ModelReply;
 import dev.millrace.worker.model.ModelUnavailable;
-import dev.millrace.worker.model.ModelUsage;
+import dev.millrace.worker.model.gateway.Spending;
+import dev.millrace.worker.model.upstream.Tokens;
 import dev.millrace.worker.sandbox.Ended;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,10 +27,10 @@ final class Loop {
     private final ModelClient model;
     private final Shell shell;
     private final Deadline deadline;
+    private final Spending spending;
     private final Transcript transcript;
     private final Conversation conversation;
     private final Repetition repetition = new Repetition();
-    private ModelUsage usage = ModelUsage.NONE;
     private int steps;
     private int useless;
 
@@ -39,11 +40,13 @@ final class Loop {
             ModelClient model,
             Shell shell,
             Deadline deadline,
+            Spending spending,
             Transcript transcript) {
         this.assignment = assignment;
         this.model = model;
         this.shell = shell;
         this.deadline = deadline;
+        this.spending = spending;
         this.transcript = transcript;
         this.conversation = new Conversation(JSON, system, Prompt.task(assignment));
     }
@@ -61,19 +64,19 @@ final class Loop {
         var reply = model.ask(assignment.model(), conversation.messages(), TOOLS, deadline.left());
         return switch (reply) {
             case ModelReply.Answered answer -> {
-                usage = usage.plus(answer.usage());
+                var usage = answer.usage();
+                spending.used(new Tokens(usage.tokensIn(), usage.tokensOut(), usage.tokensCached(), 0));
                 yield act(answer.message(), answer.cut());
             }
             case ModelReply.OutOfTime _ -> outOfTime();
-            case ModelReply.TooLong(String why) ->
-                new AgentEnd.OutOfBudget("The conversation got too long: " + why, usage);
+            case ModelReply.TooLong(String why) -> new AgentEnd.OutOfBudget("The conversation got too long: " + why);
             case ModelReply.Refused(int status, String why) -> {
                 if (status == 404 && assignment.model().isEmpty()) {
                     // Not the task's doing: what the operator configured is not there.
                     throw new ModelUnavailable("The model endpoint does not know the address or the model;"
                             + " check LLM_BASE_URL and LLM_MODEL: " + why);
                 }
-                yield new AgentEnd.GaveUp("The model's provider refused the request: " + why, usage);
+                yield new AgentEnd.GaveUp("The model's provider refused the request: " + why);
             }
         };
     }
@@ -98,7 +101,7 @@ final class Loop {
             return answer(calls);
         }
         if (!said.isEmpty() && !cut) {
-            return new AgentEnd.Done(Excerpt.of(said, LONGEST_SUMMARY), usage);
+            return new AgentEnd.Done(Excerpt.of(said, LONGEST_SUMMARY));
         }
         steps++;
         conversation.user(
@@ -113,10 +116,8 @@ final class Loop {
         boolean useful = false;
         for (ToolCall call : calls) {
             if (steps++ >= assignment.limits().steps()) {
-                return new AgentEnd.OutOfBudget(
-                        "The limit of %d steps is reached"
-                                .formatted(assignment.limits().steps()),
-                        usage);
+                return new AgentEnd.OutOfBudget("The limit of %d steps is reached"
+                        .formatted(assignment.limits().steps()));
             }
             if (deadline.passed()) {
                 return outOfTime();
@@ -126,10 +127,8 @@ final class Loop {
                 case ToolCall.Run(String id, String command) -> {
                     var repeated = repetition.seen(command);
                     if (repeated == Repetition.Verdict.STOP) {
-                        return new AgentEnd.GaveUp(
-                                "The model repeated the same command over and over: `%s`"
-                                        .formatted(Excerpt.of(command, 500)),
-                                usage);
+                        return new AgentEnd.GaveUp("The model repeated the same command over and over: `%s`"
+                                .formatted(Excerpt.of(command, 500)));
                     }
                     conversation.tool(id, observation(shell.run(command), repeated));
                     useful = true;
@@ -147,13 +146,12 @@ final class Loop {
     private @Nullable AgentEnd uselessAnswer() {
         return ++useless < USELESS_IN_A_ROW
                 ? null
-                : new AgentEnd.GaveUp(
-                        "The model gave %d answers in a row that could not be used".formatted(useless), usage);
+                : new AgentEnd.GaveUp("The model gave %d answers in a row that could not be used".formatted(useless));
     }
 
     private AgentEnd outOfTime() {
         return new AgentEnd.OutOfTime(
-                "The agent's time of %s ran out".formatted(assignment.limits().time()), usage);
+                "The agent's time of %s ran out".formatted(assignment.limits().time()));
     }
 
     private static String observation(Ended ended, Repetition.Verdict repeated) {

@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 class AgentsTest {
-    private final Agent one = (_, _, _) -> {
+    private final Agent one = (_, _, _, _) -> {
         throw new IllegalStateException("not to be run here");
     };
-    private final Agent two = (_, _, _) -> {
+    private final Agent two = (_, _, _, _) -> {
         throw new IllegalStateException("not to be run here");
     };
     private final Agents agents = new Agents(Map.of("one", one, "two", two), "two");

@@ -33,6 +33,7 @@ class BuiltInAgentFaultsTest extends BuiltInAgentFixture {
         assertThat(agent().work(
                                 new Assignment("", "Go", "acme/shop", List.of(), "another", LIMITS),
                                 sandbox,
+                                spending,
                                 steps::add))
                 .isInstanceOfSatisfying(
                         AgentEnd.GaveUp.class,
@@ -54,7 +55,7 @@ class BuiltInAgentFaultsTest extends BuiltInAgentFixture {
         try (var none = client("", InstantSource.system())) {
             assertThatExceptionOfType(ModelUnavailable.class)
                     .isThrownBy(() -> new BuiltInAgent(none, InstantSource.system())
-                            .work(task(LIMITS), new FakeSandbox(_ -> FakeSandbox.prints("")), steps::add))
+                            .work(task(LIMITS), new FakeSandbox(_ -> FakeSandbox.prints("")), spending, steps::add))
                     .withMessageContainingAll("LLM_BASE_URL", "LLM_MODEL", "LLM_API_KEY");
         }
     }

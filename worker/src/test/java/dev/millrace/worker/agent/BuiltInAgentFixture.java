@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.worker.model.ModelClient;
 import dev.millrace.worker.model.ModelProperties;
 import dev.millrace.worker.model.ModelServer;
+import dev.millrace.worker.model.gateway.Budget;
+import dev.millrace.worker.model.gateway.Spending;
 import dev.millrace.worker.sandbox.Sandbox;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,7 @@ abstract class BuiltInAgentFixture {
     static final AgentLimits LIMITS = new AgentLimits(20, Duration.ofMinutes(10), Duration.ofMinutes(1), 1000);
 
     final List<StepRecord> steps = new ArrayList<>();
+    final Spending spending = new Spending(Budget.UNLIMITED);
     final Ticker clock = new Ticker();
     final ModelServer server;
     final ModelClient model;
@@ -46,7 +49,7 @@ abstract class BuiltInAgentFixture {
     }
 
     AgentEnd work(Sandbox sandbox, AgentLimits limits) throws InterruptedException {
-        return agent().work(task(limits), sandbox, steps::add);
+        return agent().work(task(limits), sandbox, spending, steps::add);
     }
 
     BuiltInAgent agent() {

@@ -2,7 +2,6 @@ package dev.millrace.worker.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.worker.model.ModelUsage;
 import dev.millrace.worker.sandbox.Command;
 import dev.millrace.worker.sandbox.Ended;
 import dev.millrace.worker.sandbox.LimitReached;
@@ -21,8 +20,8 @@ class BuiltInAgentLimitsTest extends BuiltInAgentFixture {
 
         var end = work(sandbox, new AgentLimits(2, Duration.ofMinutes(10), Duration.ofMinutes(1), 1000));
 
-        assertThat(end)
-                .isEqualTo(new AgentEnd.OutOfBudget("The limit of 2 steps is reached", new ModelUsage(2, 200, 20, 80)));
+        assertThat(end).isEqualTo(new AgentEnd.OutOfBudget("The limit of 2 steps is reached"));
+        assertThat(spending.spent().requests()).isEqualTo(2);
         assertThat(sandbox.commands).hasSize(2);
     }
 
@@ -55,7 +54,7 @@ class BuiltInAgentLimitsTest extends BuiltInAgentFixture {
             return FakeSandbox.prints("");
         });
 
-        assertThat(new BuiltInAgent(model, clock).work(task(LIMITS), sandbox, steps::add))
+        assertThat(new BuiltInAgent(model, clock).work(task(LIMITS), sandbox, spending, steps::add))
                 .isInstanceOf(AgentEnd.OutOfTime.class);
 
         assertThat(sandbox.commands).hasSize(1);
@@ -70,7 +69,7 @@ class BuiltInAgentLimitsTest extends BuiltInAgentFixture {
         };
         try (var none = client("", InstantSource.system())) {
             assertThat(new BuiltInAgent(none, hasty)
-                            .work(task(LIMITS), new FakeSandbox(_ -> FakeSandbox.prints("")), steps::add))
+                            .work(task(LIMITS), new FakeSandbox(_ -> FakeSandbox.prints("")), spending, steps::add))
                     .isInstanceOf(AgentEnd.OutOfTime.class);
         }
     }
@@ -92,7 +91,7 @@ class BuiltInAgentLimitsTest extends BuiltInAgentFixture {
             return FakeSandbox.prints("");
         });
 
-        new BuiltInAgent(model, clock).work(task(LIMITS), sandbox, steps::add);
+        new BuiltInAgent(model, clock).work(task(LIMITS), sandbox, spending, steps::add);
 
         assertThat(sandbox.commands)
                 .extracting(Command::limit)

@@ -6,7 +6,7 @@ import static dev.millrace.worker.model.ModelServer.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.millrace.worker.model.ModelUsage;
+import dev.millrace.worker.model.upstream.Tokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -31,8 +31,10 @@ class BuiltInAgentTest extends BuiltInAgentFixture {
 
         var end = work(sandbox, LIMITS);
 
-        assertThat(end)
-                .isEqualTo(new AgentEnd.Done("I corrected the greeting.", new ModelUsage(requests, in, out, cached)));
+        assertThat(end).isEqualTo(new AgentEnd.Done("I corrected the greeting."));
+        var spent = spending.spent();
+        assertThat(spent.requests()).isEqualTo(requests);
+        assertThat(spent.tokens()).isEqualTo(new Tokens(in, out, cached, 0));
         assertThat(sandbox.file("greeting.txt")).hasContent("hello");
         var sent = (ObjectNode) server.asked().get(1).messages().get(2);
         var came = (ObjectNode) answers.at("/0/choices/0/message");
@@ -78,6 +80,7 @@ class BuiltInAgentTest extends BuiltInAgentFixture {
         agent().work(
                         new Assignment("", "Go", "acme/shop", List.of(), "another", LIMITS),
                         new LocalSandbox(directory),
+                        spending,
                         steps::add);
 
         assertThat(server.asked().getFirst().body().path("model").asString()).isEqualTo("another");

@@ -7,12 +7,10 @@ import dev.millrace.worker.agent.Deadline;
 import dev.millrace.worker.agent.Prompt;
 import dev.millrace.worker.agent.Transcript;
 import dev.millrace.worker.model.ModelUnavailable;
-import dev.millrace.worker.model.ModelUsage;
-import dev.millrace.worker.model.gateway.Budget;
 import dev.millrace.worker.model.gateway.Gateway;
 import dev.millrace.worker.model.gateway.Gateways;
 import dev.millrace.worker.model.gateway.Hindrance;
-import dev.millrace.worker.model.gateway.Spent;
+import dev.millrace.worker.model.gateway.Spending;
 import dev.millrace.worker.model.gateway.Terms;
 import dev.millrace.worker.sandbox.Command;
 import dev.millrace.worker.sandbox.Sandbox;
@@ -78,26 +76,24 @@ final class DescribedAgent implements Agent {
     }
 
     @Override
-    public AgentEnd work(Assignment assignment, Sandbox sandbox, Transcript transcript) throws InterruptedException {
+    public AgentEnd work(Assignment assignment, Sandbox sandbox, Spending spending, Transcript transcript)
+            throws InterruptedException {
         var deadline = Deadline.in(assignment.limits().time(), clock);
         String prompt = Prompt.task(assignment);
         Optional<String> missing = missing(sandbox);
         if (missing.isPresent()) {
-            return new AgentEnd.GaveUp(missing.get(), ModelUsage.NONE);
+            return new AgentEnd.GaveUp(missing.get());
         }
         if (description.prompt() == Description.Input.ARGUMENT && bytes(prompt).length > LONGEST_ARGUMENT) {
-            return new AgentEnd.GaveUp(
-                    "%s takes its task as an argument, and this one is longer than 128 KiB"
-                            .formatted(description.name()),
-                    ModelUsage.NONE);
+            return new AgentEnd.GaveUp("%s takes its task as an argument, and this one is longer than 128 KiB"
+                    .formatted(description.name()));
         }
-        try (var gateway = gateways.open(new Terms(assignment.model(), Budget.UNLIMITED, deadline.at()))) {
+        try (var gateway = gateways.open(new Terms(assignment.model(), spending, deadline.at()))) {
             prepare(sandbox, gateway, prompt);
             Command command = command(assignment, prompt, deadline);
             byte[] input = description.prompt() == Description.Input.STDIN ? bytes(prompt) : new byte[0];
             var watch = new Watch(description, assignment.limits(), sandbox, transcript, clock);
-            var end = watch.run(command, input, deadline);
-            return judged(end.with(usage(gateway.spent())), gateway);
+            return judged(watch.run(command, input, deadline), gateway);
         }
     }
 
@@ -153,17 +149,15 @@ final class DescribedAgent implements Agent {
         }
         return switch (gateway.hindrance().orElse(null)) {
             case null -> end;
-            case Hindrance.OverBudget(String why) -> new AgentEnd.OutOfBudget(why, end.usage());
+            case Hindrance.OverBudget(String why) -> new AgentEnd.OutOfBudget(why);
             case Hindrance.BackPressure late ->
-                new AgentEnd.OutOfTime("The models are busy for another " + late.tryAfter(), end.usage());
+                new AgentEnd.PutOff(
+                        "The models' endpoint is busy for another %d s"
+                                .formatted(late.tryAfter().toSeconds()),
+                        late.tryAfter());
             case Hindrance.Unavailable(String why) -> throw new ModelUnavailable(why);
             case Hindrance.Stopped(String why) -> throw new ModelUnavailable("all models are stopped: " + why);
         };
-    }
-
-    private static ModelUsage usage(Spent spent) {
-        var tokens = spent.tokens();
-        return new ModelUsage(spent.requests(), tokens.in(), tokens.out(), tokens.cached());
     }
 
     private static byte[] bytes(String text) {

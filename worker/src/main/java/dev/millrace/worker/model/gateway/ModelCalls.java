@@ -6,6 +6,7 @@ import dev.millrace.worker.model.upstream.Upstreams.Route;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -22,13 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class ModelCalls {
     private final Gateways.Shared shared;
     private final Terms terms;
-    private final Spending spending;
     private volatile @Nullable Hindrance hindrance;
 
-    ModelCalls(Gateways.Shared shared, Terms terms, Spending spending) {
+    ModelCalls(Gateways.Shared shared, Terms terms) {
         this.shared = shared;
         this.terms = terms;
-        this.spending = spending;
     }
 
     /** Why the last request got no answer, if it did not. */
@@ -80,7 +79,7 @@ final class ModelCalls {
         if (refusedAsStopped(protocol, trigger)) {
             return;
         }
-        switch (spending.admit(route, asked.tokensAtMost(), terms.deadline())) {
+        switch (terms.spending().admit(route, asked.tokensAtMost(), patience())) {
             case Spending.Exhausted(String why) -> {
                 hindrance = new Hindrance.OverBudget(why);
                 Requests.refuse(
@@ -151,6 +150,10 @@ final class ModelCalls {
                 }
             }
         }
+    }
+
+    private Duration patience() {
+        return Duration.between(shared.clock().instant(), terms.deadline());
     }
 
     private Instant end() {
