@@ -1,5 +1,6 @@
 package dev.millrace.worker.agent;
 
+import dev.millrace.worker.model.gateway.Spending;
 import dev.millrace.worker.sandbox.Sandbox;
 import java.util.Optional;
 
@@ -20,10 +21,12 @@ public interface Agent {
      * Works until the task is done, given up, or a limit is reached. Changes to the workspace are the result.
      *
      * @param sandbox with the repository in {@link Sandbox#WORKSPACE}
+     * @param spending counts what is used of models as it goes, and keeps it to the budget; may have been used before
      * @param transcript gets every step as soon as it is over, from the calling thread
      * @throws dev.millrace.worker.sandbox.SandboxUnavailable if the sandbox failed
      * @throws dev.millrace.worker.model.ModelUnavailable if the agent needs a model and this worker has no way to one
      * @throws InterruptedException if the calling thread is interrupted; a command under way ends with the sandbox
      */
-    AgentEnd work(Assignment assignment, Sandbox sandbox, Transcript transcript) throws InterruptedException;
+    AgentEnd work(Assignment assignment, Sandbox sandbox, Spending spending, Transcript transcript)
+            throws InterruptedException;
 }

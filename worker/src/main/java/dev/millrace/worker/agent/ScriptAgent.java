@@ -1,6 +1,6 @@
 package dev.millrace.worker.agent;
 
-import dev.millrace.worker.model.ModelUsage;
+import dev.millrace.worker.model.gateway.Spending;
 import dev.millrace.worker.sandbox.Ended;
 import dev.millrace.worker.sandbox.Sandbox;
 import java.time.InstantSource;
@@ -22,7 +22,8 @@ final class ScriptAgent implements Agent {
     }
 
     @Override
-    public AgentEnd work(Assignment assignment, Sandbox sandbox, Transcript transcript) throws InterruptedException {
+    public AgentEnd work(Assignment assignment, Sandbox sandbox, Spending spending, Transcript transcript)
+            throws InterruptedException {
         var limits = assignment.limits();
         var deadline = Deadline.in(limits.time(), clock);
         var shell = Shell.sh(sandbox, limits, deadline, transcript);
@@ -35,16 +36,16 @@ final class ScriptAgent implements Agent {
                 return outOfTime(command, limits);
             }
             if (!ended.succeeded()) {
-                return new AgentEnd.GaveUp(failure(command, ended), ModelUsage.NONE);
+                return new AgentEnd.GaveUp(failure(command, ended));
             }
         }
         int count = assignment.script().size();
-        return new AgentEnd.Done("Ran %d command%s.".formatted(count, count == 1 ? "" : "s"), ModelUsage.NONE);
+        return new AgentEnd.Done("Ran %d command%s.".formatted(count, count == 1 ? "" : "s"));
     }
 
     private static AgentEnd outOfTime(String command, AgentLimits limits) {
         return new AgentEnd.OutOfTime(
-                "The script's time of %s ran out at `%s`".formatted(limits.time(), shown(command)), ModelUsage.NONE);
+                "The script's time of %s ran out at `%s`".formatted(limits.time(), shown(command)));
     }
 
     private static String failure(String command, Ended ended) {

@@ -16,7 +16,9 @@ import dev.millrace.worker.agent.StepRecord;
 import dev.millrace.worker.agent.Transcript;
 import dev.millrace.worker.agent.UnknownAgent;
 import dev.millrace.worker.model.ModelUnavailable;
-import dev.millrace.worker.model.ModelUsage;
+import dev.millrace.worker.model.gateway.Budget;
+import dev.millrace.worker.model.gateway.Spending;
+import dev.millrace.worker.model.gateway.Spent;
 import dev.millrace.worker.sandbox.ImageRefused;
 import dev.millrace.worker.sandbox.LimitReached;
 import dev.millrace.worker.sandbox.SandboxUnavailable;
@@ -42,6 +44,9 @@ public final class Attempt {
 
     /** The longest that the repository's way in, or the changes' way out, may take. */
     private static final Duration TRANSFER = Duration.ofMinutes(5);
+
+    /** As the contract bounds it, in seconds. */
+    private static final int LONGEST_PUT_OFF = 86_400;
 
     private final Sandboxes sandboxes;
     private final RepositorySource repositories;
@@ -98,6 +103,7 @@ public final class Attempt {
     public void run(WorkItem item, Lease lease, Transcript transcript, Changesets changesets, Report report)
             throws LeaseLost, InterruptedException {
         var stopwatch = new Stopwatch();
+        var spending = new Spending(Budget.UNLIMITED);
         TaskRequest task = item.getTask();
         var labels = Map.of("task", item.getTaskId(), "attempt", Integer.toString(item.getAttempt()));
         try {
@@ -116,12 +122,14 @@ public final class Attempt {
                             checkedOut(checkout), String.join("\n", settings.notes()), stopwatch.lap("workspace")));
                     lease.awaitGrant();
                     stopwatch.lap("lease");
-                    AgentEnd end = agent.work(assignment(task), sandbox, transcript);
+                    AgentEnd end = agent.work(assignment(task), sandbox, spending, transcript);
                     stopwatch.lap("agent");
                     var result = result(checkout, end, workspace, changesets);
                     stopwatch.lap("changeset");
                     nameLimits(sandbox.limitsReached(), result);
-                    report.finished(result.setTimings(stopwatch.timings()).build());
+                    report.finished(result.setUsage(usage(spending.spent()))
+                            .setTimings(stopwatch.timings())
+                            .build());
                 }
             }
         } catch (UnknownAgent | RepositoryRefused | ImageRefused impossible) {
@@ -129,8 +137,10 @@ public final class Attempt {
         } catch (SandboxUnavailable | RepositoryUnavailable | ModelUnavailable fault) {
             stopIfInterrupted();
             LOG.warn("task {}: attempt {} is broken", item.getTaskId(), item.getAttempt(), fault);
-            report.finished(
-                    ended(Outcome.BROKEN, fault).setTimings(stopwatch.timings()).build());
+            report.finished(ended(Outcome.BROKEN, fault)
+                    .setUsage(usage(spending.spent()))
+                    .setTimings(stopwatch.timings())
+                    .build());
         }
     }
 
@@ -152,10 +162,8 @@ public final class Attempt {
     }
 
     private Finished.Builder result(Checkout checkout, AgentEnd end, Workspace workspace, Changesets changesets) {
-        var finished = Finished.newBuilder()
-                .setBaseCommit(checkout.baseCommit())
-                .setBaseBranch(checkout.baseBranch())
-                .setUsage(usage(end.usage()));
+        var finished =
+                Finished.newBuilder().setBaseCommit(checkout.baseCommit()).setBaseBranch(checkout.baseBranch());
         return switch (end) {
             case AgentEnd.Done done -> done(finished.setSummary(done.summary()), workspace, changesets);
             case AgentEnd.GaveUp gaveUp -> finished.setOutcome(Outcome.UNSOLVED).setReason(gaveUp.reason());
@@ -163,6 +171,10 @@ public final class Attempt {
                 finished.setOutcome(Outcome.TIMED_OUT).setReason(late.reason());
             case AgentEnd.OutOfBudget spent ->
                 finished.setOutcome(Outcome.OVER_BUDGET).setReason(spent.reason());
+            case AgentEnd.PutOff later ->
+                finished.setOutcome(Outcome.BROKEN)
+                        .setReason(later.reason())
+                        .setTryAfterSeconds(Math.clamp(later.tryAfter().toSeconds() + 1, 0, LONGEST_PUT_OFF));
         };
     }
 
@@ -201,12 +213,13 @@ public final class Attempt {
         result.setReason(before + named);
     }
 
-    private static Usage usage(ModelUsage usage) {
+    private static Usage usage(Spent spent) {
         return Usage.newBuilder()
-                .setRequests(usage.requests())
-                .setTokensIn(usage.tokensIn())
-                .setTokensOut(usage.tokensOut())
-                .setTokensCached(usage.tokensCached())
+                .setRequests(spent.requests())
+                .setTokensIn(spent.tokens().in())
+                .setTokensOut(spent.tokens().out())
+                .setTokensCached(spent.tokens().cached())
+                .setCostMicros(spent.costMicros())
                 .build();
     }
 

@@ -9,6 +9,7 @@ import dev.millrace.worker.agent.AgentProfile;
 import dev.millrace.worker.agent.Agents;
 import dev.millrace.worker.agent.Assignment;
 import dev.millrace.worker.agent.Transcript;
+import dev.millrace.worker.model.gateway.Spending;
 import dev.millrace.worker.model.upstream.BackPressure;
 import dev.millrace.worker.model.upstream.Backoff;
 import dev.millrace.worker.model.upstream.ModelKey;
@@ -111,7 +112,7 @@ class AgentSurveyTest {
         }
 
         @Override
-        public AgentEnd work(Assignment assignment, Sandbox sandbox, Transcript transcript) {
+        public AgentEnd work(Assignment assignment, Sandbox sandbox, Spending spending, Transcript transcript) {
             throw new UnsupportedOperationException("a survey starts nobody");
         }
     }

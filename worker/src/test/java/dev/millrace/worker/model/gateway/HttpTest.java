@@ -53,7 +53,8 @@ class HttpTest extends GatewayFixture {
         var upstream =
                 upstream("house", "http://127.0.0.1:1/v1", Map.of("gpt", "big", "*", "small"), Duration.ofMillis(1));
         var asking = asking(
-                gateways(new Upstreams(List.of(upstream), Map.of()), LIMITS), new Terms("", UNLIMITED, inAMinute()));
+                gateways(new Upstreams(List.of(upstream), Map.of()), LIMITS),
+                new Terms("", new Spending(UNLIMITED), inAMinute()));
 
         assertThat(json(asking.get("/v1/models")).at("/data"))
                 .extracting(it -> it.path("id").asString())
@@ -161,7 +162,7 @@ class HttpTest extends GatewayFixture {
         void moreConnectionsThanItHasRoomFor() throws Exception {
             var one =
                     new GatewayLimits(1024, 1, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1), 0);
-            var asking = asking(gateways(upstreams(), one), new Terms("", UNLIMITED, inAMinute()));
+            var asking = asking(gateways(upstreams(), one), new Terms("", new Spending(UNLIMITED), inAMinute()));
             URI address = URI.create(asking.url);
 
             try (var first = new Socket(address.getHost(), address.getPort())) {

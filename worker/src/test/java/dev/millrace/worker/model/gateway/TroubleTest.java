@@ -56,7 +56,7 @@ class TroubleTest extends GatewayFixture {
                 assertThat(asking.post(path, chatBody("hi", stream)).body())
                         .contains("hello")
                         .doesNotContain("out of order");
-                assertThat(asking.gateway.spent().requests()).isEqualTo(1);
+                assertThat(asking.spending.spent().requests()).isEqualTo(1);
             }
         }
 
@@ -109,7 +109,7 @@ class TroubleTest extends GatewayFixture {
                     .isInstanceOfSatisfying(
                             Hindrance.Unavailable.class,
                             it -> assertThat(it.why()).contains("Upstream house", "3 tries", "HTTP 500"));
-            assertThat(asking.gateway.spent().requests()).isZero();
+            assertThat(asking.spending.spent().requests()).isZero();
         }
 
         @Test
@@ -136,7 +136,7 @@ class TroubleTest extends GatewayFixture {
             var server = model(Turn.fail(new Failure.Status(429, Map.of("Retry-After", "20"), "slow down")));
             var asking = asking(
                     gateways(upstreams(upstream(server)), LIMITS),
-                    new Terms("", UNLIMITED, Instant.now().plusSeconds(5)));
+                    new Terms("", new Spending(UNLIMITED), Instant.now().plusSeconds(5)));
 
             HttpResponse<String> answer = asking.post(path, chatBody("hi", false));
 
@@ -191,7 +191,7 @@ class TroubleTest extends GatewayFixture {
             assertThat(answer.statusCode()).isEqualTo(status);
             assertThat(json(answer).at("/error/message").asString()).isEqualTo("not that");
             assertThat(server.asked()).hasSize(1);
-            assertThat(asking.gateway.spent().requests()).isZero();
+            assertThat(asking.spending.spent().requests()).isZero();
             assertThat(asking.gateway.hindrance()).isEmpty();
         }
 
@@ -266,9 +266,9 @@ class TroubleTest extends GatewayFixture {
 
             assertThat(read).startsWith("HTTP/1.1 200").contains(event).doesNotEndWith("\r\n0\r\n\r\n");
             asking.gateway.close();
-            assertThat(asking.gateway.spent().requests()).isEqualTo(1);
-            assertThat(asking.gateway.spent().estimated()).isEqualTo(1);
-            assertThat(asking.gateway.spent().tokens().out()).isPositive();
+            assertThat(asking.spending.spent().requests()).isEqualTo(1);
+            assertThat(asking.spending.spent().estimated()).isEqualTo(1);
+            assertThat(asking.spending.spent().tokens().out()).isPositive();
         }
 
         @Test
@@ -284,9 +284,9 @@ class TroubleTest extends GatewayFixture {
                 assertThat(socket.getInputStream().read()).isEqualTo('H');
             }
 
-            await().until(() -> asking.gateway.spent().requests() == 1);
-            assertThat(asking.gateway.spent().estimated()).isEqualTo(1);
-            assertThat(asking.gateway.spent().tokens().in()).isEqualTo(100);
+            await().until(() -> asking.spending.spent().requests() == 1);
+            assertThat(asking.spending.spent().estimated()).isEqualTo(1);
+            assertThat(asking.spending.spent().tokens().in()).isEqualTo(100);
         }
 
         @Test
@@ -308,7 +308,7 @@ class TroubleTest extends GatewayFixture {
 
             assertThat(answer).endsWith("\n\n").doesNotContain("cut off:");
             asking.gateway.close();
-            assertThat(asking.gateway.spent().tokens()).isEqualTo(new Tokens(7, 3, 2, 0));
+            assertThat(asking.spending.spent().tokens()).isEqualTo(new Tokens(7, 3, 2, 0));
         }
     }
 
@@ -320,9 +320,9 @@ class TroubleTest extends GatewayFixture {
         asking.post("/v1/chat/completions", chatBody("x".repeat(400), stream));
         asking.gateway.close();
 
-        assertThat(asking.gateway.spent().estimated()).isEqualTo(1);
-        assertThat(asking.gateway.spent().tokens().in()).isBetween(100L, 150L);
-        assertThat(asking.gateway.spent().tokens().out()).isPositive();
+        assertThat(asking.spending.spent().estimated()).isEqualTo(1);
+        assertThat(asking.spending.spent().tokens().in()).isBetween(100L, 150L);
+        assertThat(asking.spending.spent().tokens().out()).isPositive();
     }
 
     @Test
@@ -344,7 +344,7 @@ class TroubleTest extends GatewayFixture {
     }
 
     private static Terms unlimited() {
-        return new Terms("", UNLIMITED, inAMinute());
+        return new Terms("", new Spending(UNLIMITED), inAMinute());
     }
 
     @Test
