@@ -33,17 +33,16 @@ final class HeldLease implements Attempt.Lease {
     /**
      * A claim that is being made now.
      *
-     * @param lasts how long dispatch lets a silent worker keep it
      * @param nanos of a clock that only goes forward
      */
-    HeldLease(WorkItem item, WorkerName worker, Duration grantWithin, Duration lasts, LongSupplier nanos) {
+    HeldLease(WorkItem item, WorkerName worker, LeaseTerms terms, LongSupplier nanos) {
         this.item = item;
         this.worker = worker;
-        this.grantWithin = grantWithin;
-        this.lasts = lasts.toNanos();
+        this.grantWithin = terms.grantWithin();
+        this.lasts = terms.lease().toNanos();
         this.nanos = nanos;
         this.heard = nanos.getAsLong();
-        this.spending = new Spending(budget(item));
+        this.spending = new Spending(terms.budget().and(budget(item)));
     }
 
     private enum Standing {

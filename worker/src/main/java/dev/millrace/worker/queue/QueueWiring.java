@@ -10,6 +10,7 @@ import dev.millrace.schemas.wire.Publisher;
 import dev.millrace.worker.agent.AgentProperties;
 import dev.millrace.worker.agent.Agents;
 import dev.millrace.worker.attempt.Attempt;
+import dev.millrace.worker.model.gateway.Budget;
 import dev.millrace.worker.sandbox.Sandboxes;
 import dev.millrace.worker.workspace.RepositorySource;
 import java.time.Duration;
@@ -74,8 +75,9 @@ public class QueueWiring {
             Contracts contracts,
             Topics topics,
             DeadLetters workerDeadLetters,
+            Budget attemptBudget,
             @Value("${millrace.dispatch.lease:12s}") Duration lease) {
-        var terms = new LeaseTerms(lease, properties.heartbeat(), properties.grantWithin());
+        var terms = new LeaseTerms(lease, properties.heartbeat(), properties.grantWithin(), attemptBudget);
         return new WorkerLife(
                 () -> {
                     var leases = new Leases();

@@ -78,7 +78,7 @@ final class Running implements AutoCloseable {
      * @throws BrokerUnavailable if the claim was not acknowledged; nothing was started
      */
     boolean claim(WorkItem item, TraceParent trace, Runnable atEnd) {
-        var lease = new HeldLease(item, worker, terms.grantWithin(), terms.lease(), nanos);
+        var lease = new HeldLease(item, worker, terms, nanos);
         if (!leases.hold(lease)) {
             LOG.info(
                     "task {}: attempt {} was offered again and runs here already", item.getTaskId(), item.getAttempt());

@@ -10,6 +10,7 @@ import dev.millrace.schemas.avro.TaskRequest;
 import dev.millrace.schemas.avro.TaskState;
 import dev.millrace.schemas.avro.WorkItem;
 import dev.millrace.worker.attempt.LeaseLost;
+import dev.millrace.worker.model.gateway.Budget;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,13 +39,24 @@ class HeldLeaseTest {
             .build();
 
     private static final Duration LASTS = Duration.ofSeconds(12);
+    private static final LeaseTerms TERMS =
+            new LeaseTerms(LASTS, Duration.ofSeconds(3), Duration.ofMillis(20), new Budget(70, Long.MAX_VALUE, 2_000));
 
     private final AtomicLong now = new AtomicLong(7);
-    private final HeldLease lease = new HeldLease(ITEM, WORKER, Duration.ofMillis(20), LASTS, now::get);
+    private final HeldLease lease = new HeldLease(ITEM, WORKER, TERMS, now::get);
 
     @AfterEach
     void clear() {
         Thread.interrupted();
+    }
+
+    @ParameterizedTest
+    @CsvSource({", 2000", "5000, 2000", "30, 30", "0, 0"})
+    void theAttemptMaySpendTheSmallerOfWhatTheWorkerAndTheOfferSay(Long offered, long micros) {
+        var item = WorkItem.newBuilder(ITEM).setBudgetMicros(offered).build();
+
+        assertThat(new HeldLease(item, WORKER, TERMS, now::get).spending().budget())
+                .isEqualTo(new Budget(70, Long.MAX_VALUE, micros));
     }
 
     private static TaskState state(Phase phase, int attempt, String worker) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.worker.model.gateway.Budget;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -57,10 +58,10 @@ class QueuePropertiesTest {
     @Test
     void aLeaseShorterThanTwoHeartbeatsIsRefusedByNamesAndValues() {
         var heartbeat = Duration.ofSeconds(3);
-        assertThatThrownBy(() -> new LeaseTerms(Duration.ofMillis(5_999), heartbeat, heartbeat))
+        assertThatThrownBy(() -> new LeaseTerms(Duration.ofMillis(5_999), heartbeat, heartbeat, Budget.UNLIMITED))
                 .hasMessage("millrace.dispatch.lease (PT5.999S) must be at least twice"
                         + " millrace.worker.heartbeat (PT3S)");
-        assertThatCode(() -> new LeaseTerms(Duration.ofSeconds(6), heartbeat, heartbeat))
+        assertThatCode(() -> new LeaseTerms(Duration.ofSeconds(6), heartbeat, heartbeat, Budget.UNLIMITED))
                 .doesNotThrowAnyException();
     }
 

@@ -14,6 +14,7 @@ import dev.millrace.schemas.avro.WorkItem;
 import dev.millrace.schemas.wire.TraceParent;
 import dev.millrace.worker.attempt.Attempt;
 import dev.millrace.worker.attempt.LeaseLost;
+import dev.millrace.worker.model.gateway.Budget;
 import dev.millrace.worker.model.gateway.Spending;
 import dev.millrace.worker.model.gateway.Spends;
 import dev.millrace.worker.model.upstream.Tokens;
@@ -53,7 +54,7 @@ class RunningTest {
             reports.reporter(WORKER),
             leases,
             WORKER,
-            new LeaseTerms(LEASE, Duration.ofMillis(50), Duration.ofSeconds(30)),
+            new LeaseTerms(LEASE, Duration.ofMillis(50), Duration.ofSeconds(30), Budget.UNLIMITED),
             now::get);
 
     /** An attempt whose agent works until it is let go, or stopped. */
