@@ -1,8 +1,6 @@
 package dev.millrace.worker.agent;
 
 import dev.millrace.schemas.text.HiddenText;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,18 +19,6 @@ public final class Prompt {
     private static final int MOST_LOGIN = 100;
 
     private Prompt() {}
-
-    /** How the built-in agent is to work, whatever the task is. */
-    static String system() {
-        try (var file = Prompt.class.getResourceAsStream("system-prompt.md")) {
-            if (file == null) {
-                throw new IllegalStateException("system-prompt.md is missing beside " + Prompt.class);
-            }
-            return new String(file.readAllBytes(), StandardCharsets.UTF_8).strip();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
-    }
 
     /** All that an agent has to know before it begins, or begins again. */
     public static String task(Assignment assignment) {

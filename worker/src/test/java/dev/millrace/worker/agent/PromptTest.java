@@ -107,13 +107,6 @@ class PromptTest {
                 .endsWith("<<<\n$ make\nexit code 1\n>>>");
     }
 
-    @Test
-    void whatAModelHasToKnowIsShort() {
-        assertThat(Prompt.system())
-                .contains("bash", "/workspace", "pull request")
-                .hasSizeLessThan(2500);
-    }
-
     @Nested
     class NothingThatIsQuoted {
         @ParameterizedTest

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads the requests of one sandbox, answers what needs no model, and refuses what is none of ours. Thread-safe. */
 final class Requests implements HttpServerRequestHandler {
     private final Gateways.Shared shared;
-    private final ModelCalls calls;
+    private final CallsOverHttp calls;
 
-    Requests(Gateways.Shared shared, ModelCalls calls) {
+    Requests(Gateways.Shared shared, CallsOverHttp calls) {
         this.shared = shared;
         this.calls = calls;
     }

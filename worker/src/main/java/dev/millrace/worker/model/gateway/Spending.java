@@ -72,17 +72,6 @@ public final class Spending {
         }
     }
 
-    /** An answer came past the gateway. */
-    public void used(Tokens tokens) {
-        lock.lock();
-        try {
-            requests++;
-            used = used.plus(tokens);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private static long nanos(Duration patience) {
         // A day at most: a deadline may lie beyond what nanoseconds can count.
         return patience.compareTo(Duration.ofDays(1)) < 0 ? patience.toNanos() : TimeUnit.DAYS.toNanos(1);
