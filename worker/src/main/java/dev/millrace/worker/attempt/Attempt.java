@@ -4,6 +4,7 @@ import dev.millrace.schemas.avro.ChangesetPointer;
 import dev.millrace.schemas.avro.Finished;
 import dev.millrace.schemas.avro.Outcome;
 import dev.millrace.schemas.avro.TaskRequest;
+import dev.millrace.schemas.avro.Usage;
 import dev.millrace.schemas.avro.WorkItem;
 import dev.millrace.schemas.id.RepoId;
 import dev.millrace.worker.agent.Agent;
@@ -13,8 +14,8 @@ import dev.millrace.worker.agent.StepRecord;
 import dev.millrace.worker.agent.Transcript;
 import dev.millrace.worker.agent.UnknownAgent;
 import dev.millrace.worker.model.ModelUnavailable;
-import dev.millrace.worker.model.gateway.Budget;
 import dev.millrace.worker.model.gateway.Spending;
+import dev.millrace.worker.model.gateway.Spent;
 import dev.millrace.worker.sandbox.ImageRefused;
 import dev.millrace.worker.sandbox.SandboxUnavailable;
 import dev.millrace.worker.sandbox.Sandboxes;
@@ -76,16 +77,17 @@ public final class Attempt {
      * Tries the task once. What the agent does is a result; what the machine does is a fault, and the result is then
      * {@code BROKEN}, for dispatch to try elsewhere.
      *
+     * @param spending counts what models cost, and keeps the attempt to what it may spend
      * @param transcript gets each step as soon as it is over
      * @param changesets takes what is to be delivered
      * @param report gets the one result; where the agent came to an end, before the sandbox is removed
      * @throws LeaseLost if somebody else holds the task; nothing was reported
      * @throws InterruptedException if the calling thread was interrupted; nothing was reported
      */
-    public void run(WorkItem item, Lease lease, Transcript transcript, Changesets changesets, Report report)
+    public void run(
+            WorkItem item, Lease lease, Spending spending, Transcript transcript, Changesets changesets, Report report)
             throws LeaseLost, InterruptedException {
         var stopwatch = new Stopwatch();
-        var spending = new Spending(Budget.UNLIMITED);
         TaskRequest task = item.getTask();
         var labels = Map.of("task", item.getTaskId(), "attempt", Integer.toString(item.getAttempt()));
         try {
@@ -122,7 +124,7 @@ public final class Attempt {
                     report.finished(Results.nameLimits(sandbox.limitsReached(), result)
                             .setBaseCommit(checkout.baseCommit())
                             .setBaseBranch(checkout.baseBranch())
-                            .setUsage(Results.usage(spending.spent()))
+                            .setUsage(usage(spending.spent()))
                             .setTimings(stopwatch.timings())
                             .build());
                 }
@@ -133,7 +135,7 @@ public final class Attempt {
             stopIfInterrupted();
             LOG.warn("task {}: attempt {} is broken", item.getTaskId(), item.getAttempt(), fault);
             report.finished(Results.ended(Outcome.BROKEN, fault)
-                    .setUsage(Results.usage(spending.spent()))
+                    .setUsage(usage(spending.spent()))
                     .setTimings(stopwatch.timings())
                     .build());
         }
@@ -163,6 +165,17 @@ public final class Attempt {
                                     .formatted(ran.failure())
                             + " the image.\n" + Excerpt.of(ran.output(), REASON));
         }
+    }
+
+    /** What was spent, as it is reported. */
+    public static Usage usage(Spent spent) {
+        return Usage.newBuilder()
+                .setRequests(spent.requests())
+                .setTokensIn(spent.tokens().in())
+                .setTokensOut(spent.tokens().out())
+                .setTokensCached(spent.tokens().cached())
+                .setCostMicros(spent.costMicros())
+                .build();
     }
 
     private static void stopIfInterrupted() throws InterruptedException {

@@ -2,9 +2,7 @@ package dev.millrace.worker.attempt;
 
 import dev.millrace.schemas.avro.Finished;
 import dev.millrace.schemas.avro.Outcome;
-import dev.millrace.schemas.avro.Usage;
 import dev.millrace.worker.agent.AgentEnd;
-import dev.millrace.worker.model.gateway.Spent;
 import dev.millrace.worker.sandbox.LimitReached;
 import dev.millrace.worker.workspace.Change;
 import dev.millrace.worker.workspace.RepositorySettings.WhenVerifyFails;
@@ -84,15 +82,5 @@ final class Results {
         String reason = result.hasReason() ? result.getReason() : "";
         String before = reason.isEmpty() ? "" : reason.endsWith(".") ? reason + " " : reason + ". ";
         return result.setReason(before + named);
-    }
-
-    static Usage usage(Spent spent) {
-        return Usage.newBuilder()
-                .setRequests(spent.requests())
-                .setTokensIn(spent.tokens().in())
-                .setTokensOut(spent.tokens().out())
-                .setTokensCached(spent.tokens().cached())
-                .setCostMicros(spent.costMicros())
-                .build();
     }
 }
