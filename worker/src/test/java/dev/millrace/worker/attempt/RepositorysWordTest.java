@@ -18,6 +18,8 @@ import dev.millrace.worker.agent.Agents;
 import dev.millrace.worker.agent.Assignment;
 import dev.millrace.worker.agent.Prompt;
 import dev.millrace.worker.agent.StepRecord;
+import dev.millrace.worker.model.gateway.Budget;
+import dev.millrace.worker.model.gateway.Spending;
 import dev.millrace.worker.sandbox.Command;
 import dev.millrace.worker.sandbox.DirectorySandbox;
 import dev.millrace.worker.sandbox.Sandbox;
@@ -108,6 +110,7 @@ class RepositorysWordTest {
         attempt.run(
                 item,
                 () -> {},
+                new Spending(Budget.UNLIMITED),
                 steps::add,
                 change -> {
                     delivered.add(change);
