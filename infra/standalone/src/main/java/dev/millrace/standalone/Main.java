@@ -1,8 +1,10 @@
 package dev.millrace.standalone;
 
 import dev.millrace.schemas.wire.DeadLetter;
+import dev.millrace.standalone.cli.DeadLettersCommand;
 import dev.millrace.standalone.cli.DemoCommand;
 import dev.millrace.standalone.cli.RunCommand;
+import dev.millrace.standalone.cli.TasksCommand;
 import dev.millrace.standalone.cli.UpCommand;
 import dev.millrace.standalone.cli.UserError;
 import java.io.PrintWriter;
@@ -15,7 +17,13 @@ import picocli.CommandLine.Command;
         name = "millrace",
         description = "Label an issue, get a pull request.",
         mixinStandardHelpOptions = true,
-        subcommands = {DemoCommand.class, RunCommand.class, UpCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            UpCommand.class,
+            TasksCommand.class,
+            DeadLettersCommand.class
+        })
 public final class Main {
     /** A mistake in what was asked, as shells know it. */
     private static final int USAGE = 2;
