@@ -1,6 +1,7 @@
 package dev.millrace.standalone;
 
 import dev.millrace.schemas.wire.DeadLetter;
+import dev.millrace.standalone.cli.AgentsCommand;
 import dev.millrace.standalone.cli.DeadLettersCommand;
 import dev.millrace.standalone.cli.DemoCommand;
 import dev.millrace.standalone.cli.RunCommand;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             RunCommand.class,
             UpCommand.class,
+            AgentsCommand.class,
             TasksCommand.class,
             DeadLettersCommand.class
         })
