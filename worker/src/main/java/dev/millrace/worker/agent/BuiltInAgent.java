@@ -1,7 +1,8 @@
 package dev.millrace.worker.agent;
 
-import dev.millrace.worker.model.ModelClient;
+import dev.millrace.worker.model.gateway.Gateways;
 import dev.millrace.worker.model.gateway.Spending;
+import dev.millrace.worker.model.gateway.Terms;
 import dev.millrace.worker.sandbox.Sandbox;
 import java.time.InstantSource;
 
@@ -10,14 +11,20 @@ import java.time.InstantSource;
  * words what it did. The loop runs here, not in the sandbox, which needs nothing but {@code sh}.
  */
 final class BuiltInAgent implements Agent {
-    private final ModelClient model;
-    private final InstantSource clock;
+    private final Gateways gateways;
     private final String system;
+    private final long context;
+    private final InstantSource clock;
 
-    BuiltInAgent(ModelClient model, InstantSource clock) {
-        this.model = model;
+    /**
+     * @param system how it is to work, whatever the task is
+     * @param context tokens that a conversation may come to before its oldest parts are left out
+     */
+    BuiltInAgent(Gateways gateways, String system, long context, InstantSource clock) {
+        this.gateways = gateways;
+        this.system = system;
+        this.context = context;
         this.clock = clock;
-        this.system = Prompt.system();
     }
 
     @Override
@@ -25,7 +32,8 @@ final class BuiltInAgent implements Agent {
             throws InterruptedException {
         var limits = assignment.limits();
         var deadline = Deadline.in(limits.time(), clock);
+        var chat = gateways.chat(new Terms(assignment.model(), spending, deadline.at()));
         var shell = Shell.best(sandbox, limits, deadline, transcript);
-        return new Loop(assignment, system, model, shell, deadline, spending, transcript).run();
+        return new Loop(assignment, system, context, chat, shell, deadline, transcript).run();
     }
 }

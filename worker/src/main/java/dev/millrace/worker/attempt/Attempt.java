@@ -16,7 +16,6 @@ import dev.millrace.worker.agent.StepRecord;
 import dev.millrace.worker.agent.Transcript;
 import dev.millrace.worker.agent.UnknownAgent;
 import dev.millrace.worker.model.ModelUnavailable;
-import dev.millrace.worker.model.gateway.Budget;
 import dev.millrace.worker.model.gateway.Spending;
 import dev.millrace.worker.model.gateway.Spent;
 import dev.millrace.worker.sandbox.ImageRefused;
@@ -94,16 +93,17 @@ public final class Attempt {
      * Tries the task once. What the agent does is a result; what the machine does is a fault, and the result is then
      * {@code BROKEN}, for dispatch to try elsewhere.
      *
+     * @param spending counts what models cost, and keeps the attempt to what it may spend
      * @param transcript gets each step as soon as it is over
      * @param changesets takes what is to be delivered
      * @param report gets the one result; where the agent came to an end, before the sandbox is removed
      * @throws LeaseLost if somebody else holds the task; nothing was reported
      * @throws InterruptedException if the calling thread was interrupted; nothing was reported
      */
-    public void run(WorkItem item, Lease lease, Transcript transcript, Changesets changesets, Report report)
+    public void run(
+            WorkItem item, Lease lease, Spending spending, Transcript transcript, Changesets changesets, Report report)
             throws LeaseLost, InterruptedException {
         var stopwatch = new Stopwatch();
-        var spending = new Spending(Budget.UNLIMITED);
         TaskRequest task = item.getTask();
         var labels = Map.of("task", item.getTaskId(), "attempt", Integer.toString(item.getAttempt()));
         try {
@@ -213,7 +213,8 @@ public final class Attempt {
         result.setReason(before + named);
     }
 
-    private static Usage usage(Spent spent) {
+    /** What was spent, as it is reported. */
+    public static Usage usage(Spent spent) {
         return Usage.newBuilder()
                 .setRequests(spent.requests())
                 .setTokensIn(spent.tokens().in())

@@ -3,17 +3,22 @@ package dev.millrace.worker.queue;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.schemas.wire.Contracts;
 import dev.millrace.schemas.wire.DeadLetters;
+import dev.millrace.schemas.wire.Follower;
 import dev.millrace.schemas.wire.KafkaClients;
 import dev.millrace.schemas.wire.KafkaProperties;
 import dev.millrace.schemas.wire.Publisher;
 import dev.millrace.worker.agent.AgentProperties;
 import dev.millrace.worker.agent.Agents;
 import dev.millrace.worker.attempt.Attempt;
+import dev.millrace.worker.model.gateway.Budget;
 import dev.millrace.worker.sandbox.Sandboxes;
 import dev.millrace.worker.workspace.RepositorySource;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.KafkaTemplate;
@@ -69,18 +74,41 @@ public class QueueWiring {
             KafkaClients clients,
             Contracts contracts,
             Topics topics,
-            DeadLetters workerDeadLetters) {
-        return new WorkerLife(() -> {
-            var leases = new Leases(clients, contracts, topics);
-            var running = new Running(attempt, reporter, leases, worker, properties);
-            var queue = new WorkQueue(
-                    clients,
-                    contracts.deserializer(topics.work()),
-                    topics,
-                    running,
-                    workerDeadLetters,
-                    properties.seats());
-            return new WorkerLife.Parts(leases, running, queue);
-        });
+            DeadLetters workerDeadLetters,
+            Budget attemptBudget,
+            @Value("${millrace.dispatch.lease:12s}") Duration lease) {
+        var terms = new LeaseTerms(lease, properties.heartbeat(), properties.grantWithin(), attemptBudget);
+        return new WorkerLife(
+                () -> {
+                    var leases = new Leases();
+                    var tasks =
+                            Follower.of(clients, contracts, topics.tasks(), Follower.Start.FROM_NOW_ON, leases::told);
+                    var running =
+                            new Running(work(attempt, reporter), reporter, leases, worker, terms, System::nanoTime);
+                    var queue = new WorkQueue(
+                            clients,
+                            contracts.deserializer(topics.work()),
+                            topics,
+                            running,
+                            workerDeadLetters,
+                            properties.seats());
+                    return new WorkerLife.Parts(tasks, running, queue);
+                },
+                properties.drain());
+    }
+
+    private static Running.Work work(Attempt attempt, Reporter reporter) {
+        return (lease, trace, report) -> attempt.run(
+                lease.item(),
+                lease,
+                lease.spending(),
+                reporter.transcript(lease.item(), trace),
+                reporter.changesets(lease.item(), trace),
+                report);
+    }
+
+    @Bean
+    HealthIndicator workerHealthIndicator(WorkerLife life) {
+        return () -> (life.isAlive() ? Health.up() : Health.down()).build();
     }
 }

@@ -29,13 +29,6 @@ class PromptTest {
                 ``````""");
     }
 
-    @Test
-    void whatAModelHasToKnowIsShort() {
-        assertThat(Prompt.system())
-                .contains("bash", "/workspace", "pull request")
-                .hasSizeLessThan(2500);
-    }
-
     private static Assignment assignment(String title, String instruction) {
         var limits = new AgentLimits(1, Duration.ofMinutes(1), Duration.ofMinutes(1), 1000);
         return new Assignment(title, instruction, "acme/shop", List.of(), "", limits);

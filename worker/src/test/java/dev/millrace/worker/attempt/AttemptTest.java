@@ -16,6 +16,8 @@ import dev.millrace.worker.agent.AgentLimits;
 import dev.millrace.worker.agent.Agents;
 import dev.millrace.worker.agent.StepRecord;
 import dev.millrace.worker.model.ModelUnavailable;
+import dev.millrace.worker.model.gateway.Budget;
+import dev.millrace.worker.model.gateway.Spending;
 import dev.millrace.worker.model.gateway.Spends;
 import dev.millrace.worker.model.upstream.Tokens;
 import dev.millrace.worker.sandbox.DirectorySandbox;
@@ -84,11 +86,13 @@ class AttemptTest {
                 new AgentLimits(10, Duration.ofMinutes(1), Duration.ofMinutes(1), 1024),
                 List.of("the worker's own"));
         Attempt.Changesets changesets = change -> new ChangesetPointer(0, 0L, "", 0L);
-        attempt.run(item(agentName, imageName), lease, steps::add, changesets, result -> {
-            openAtReport =
-                    opened.stream().filter(sandbox -> !sandbox.isClosed()).count();
-            reported.add(result);
-        });
+        attempt.run(
+                item(agentName, imageName), lease, new Spending(Budget.UNLIMITED), steps::add, changesets, result -> {
+                    openAtReport = opened.stream()
+                            .filter(sandbox -> !sandbox.isClosed())
+                            .count();
+                    reported.add(result);
+                });
     }
 
     private String agentName = "";

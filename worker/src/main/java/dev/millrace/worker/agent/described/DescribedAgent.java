@@ -6,12 +6,11 @@ import dev.millrace.worker.agent.Assignment;
 import dev.millrace.worker.agent.Deadline;
 import dev.millrace.worker.agent.Prompt;
 import dev.millrace.worker.agent.Transcript;
-import dev.millrace.worker.model.ModelUnavailable;
 import dev.millrace.worker.model.gateway.Gateway;
 import dev.millrace.worker.model.gateway.Gateways;
-import dev.millrace.worker.model.gateway.Hindrance;
 import dev.millrace.worker.model.gateway.Spending;
 import dev.millrace.worker.model.gateway.Terms;
+import dev.millrace.worker.model.upstream.Upstreams;
 import dev.millrace.worker.sandbox.Command;
 import dev.millrace.worker.sandbox.Sandbox;
 import dev.millrace.worker.sandbox.SandboxUnavailable;
@@ -53,9 +52,6 @@ final class DescribedAgent implements Agent {
             "localhost,127.0.0.1",
             "no_proxy",
             "localhost,127.0.0.1");
-
-    /** What agents call the model; the gateway knows which it is. */
-    private static final String ANY_MODEL = "millrace";
 
     private final Description description;
     private final String image;
@@ -124,7 +120,7 @@ final class DescribedAgent implements Agent {
     }
 
     private Command command(Assignment assignment, String prompt, Deadline deadline) {
-        String model = assignment.model().isEmpty() ? ANY_MODEL : assignment.model();
+        String model = assignment.model().isEmpty() ? Upstreams.DEFAULT : assignment.model();
         Map<String, String> values = Map.of(
                 "prompt",
                 prompt,
@@ -147,17 +143,7 @@ final class DescribedAgent implements Agent {
         if (end instanceof AgentEnd.Done) {
             return end;
         }
-        return switch (gateway.hindrance().orElse(null)) {
-            case null -> end;
-            case Hindrance.OverBudget(String why) -> new AgentEnd.OutOfBudget(why);
-            case Hindrance.BackPressure late ->
-                new AgentEnd.PutOff(
-                        "The models' endpoint is busy for another %d s"
-                                .formatted(late.tryAfter().toSeconds()),
-                        late.tryAfter());
-            case Hindrance.Unavailable(String why) -> throw new ModelUnavailable(why);
-            case Hindrance.Stopped(String why) -> throw new ModelUnavailable("all models are stopped: " + why);
-        };
+        return gateway.hindrance().map(AgentEnd::hindered).orElse(end);
     }
 
     private static byte[] bytes(String text) {

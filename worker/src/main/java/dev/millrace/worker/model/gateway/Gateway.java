@@ -56,7 +56,7 @@ public final class Gateway implements AutoCloseable {
                 .withHttpProcessor(HttpProcessorBuilder.create()
                         .addAll(new ResponseContent(), new ResponseConnControl())
                         .build())
-                .withHttpServerRequestHandler(new Requests(shared, calls))
+                .withHttpServerRequestHandler(new Requests(shared, new CallsOverHttp(calls)))
                 .withHttp1Config(BOUNDS)
                 .build();
     }

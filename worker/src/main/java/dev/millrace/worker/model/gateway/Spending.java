@@ -33,6 +33,11 @@ public final class Spending {
         this.budget = budget;
     }
 
+    /** What may be spent at most. */
+    public Budget budget() {
+        return budget;
+    }
+
     /** What comes of asking for a call. */
     public sealed interface Admission {}
 
@@ -67,17 +72,6 @@ public final class Spending {
                 }
                 left = changed.awaitNanos(left);
             }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** An answer came past the gateway. */
-    public void used(Tokens tokens) {
-        lock.lock();
-        try {
-            requests++;
-            used = used.plus(tokens);
         } finally {
             lock.unlock();
         }
