@@ -4,6 +4,7 @@ import dev.millrace.worker.model.gateway.Spending;
 import dev.millrace.worker.sandbox.Ended;
 import dev.millrace.worker.sandbox.Sandbox;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** Runs the commands that the task brings, one after another, up to the first that fails. Needs no model. */
 final class ScriptAgent implements Agent {
@@ -13,6 +14,11 @@ final class ScriptAgent implements Agent {
 
     ScriptAgent(InstantSource clock) {
         this.clock = clock;
+    }
+
+    @Override
+    public AgentProfile profile() {
+        return AgentProfile.part("Runs the commands that the task brings, without a model", Optional.empty());
     }
 
     @Override
@@ -35,6 +41,21 @@ final class ScriptAgent implements Agent {
         }
         int count = assignment.script().size();
         return new AgentEnd.Done("Ran %d command%s.".formatted(count, count == 1 ? "" : "s"));
+    }
+
+    @Override
+    public Work on(Assignment assignment, Sandbox sandbox, Spending spending, Transcript transcript) {
+        return new Work() {
+            @Override
+            public AgentEnd begin() throws InterruptedException {
+                return work(assignment, sandbox, spending, transcript);
+            }
+
+            @Override
+            public AgentEnd goOn(String failed) {
+                return new AgentEnd.GaveUp("A script does the same each time");
+            }
+        };
     }
 
     private static AgentEnd outOfTime(String command, AgentLimits limits) {

@@ -9,8 +9,11 @@ import dev.millrace.schemas.wire.KafkaProperties;
 import dev.millrace.schemas.wire.Publisher;
 import dev.millrace.worker.agent.AgentProperties;
 import dev.millrace.worker.agent.Agents;
+import dev.millrace.worker.attempt.Allowed;
 import dev.millrace.worker.attempt.Attempt;
+import dev.millrace.worker.attempt.AttemptProperties;
 import dev.millrace.worker.model.gateway.Budget;
+import dev.millrace.worker.model.upstream.Upstreams;
 import dev.millrace.worker.sandbox.Sandboxes;
 import dev.millrace.worker.workspace.RepositorySource;
 import java.time.Duration;
@@ -25,7 +28,7 @@ import org.springframework.kafka.core.KafkaTemplate;
 
 /** The queue of a worker; needs sandboxes, repositories, agents and what goes with Kafka. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(QueueProperties.class)
+@EnableConfigurationProperties({QueueProperties.class, AttemptProperties.class})
 public class QueueWiring {
     /** A producer reports a failure itself; this is for one that does not. */
     private static final Duration SLACK = Duration.ofSeconds(5);
@@ -51,8 +54,18 @@ public class QueueWiring {
     }
 
     @Bean
-    Attempt attempt(Sandboxes sandboxes, RepositorySource repositories, Agents agents, AgentProperties properties) {
-        return new Attempt(sandboxes, repositories, agents, properties.limits(), properties.script());
+    Attempt attempt(
+            Sandboxes sandboxes,
+            RepositorySource repositories,
+            Agents agents,
+            AgentProperties agent,
+            Upstreams models,
+            AttemptProperties properties) {
+        return new Attempt(
+                sandboxes,
+                repositories,
+                agents,
+                new Allowed(agent.limits(), agent.script(), models.names(), properties));
     }
 
     @Bean

@@ -28,6 +28,7 @@ import dev.millrace.worker.sandbox.Sandboxes;
 import dev.millrace.worker.workspace.LocalSource;
 import dev.millrace.worker.workspace.Repo;
 import dev.millrace.worker.workspace.RepositoryRefused;
+import dev.millrace.worker.workspace.RepositorySettings.WhenVerifyFails;
 import dev.millrace.worker.workspace.RepositorySource;
 import dev.millrace.worker.workspace.RepositoryUnavailable;
 import java.io.IOException;
@@ -83,8 +84,11 @@ class AttemptTest {
                 sandboxes,
                 repositories,
                 new Agents(Map.of("test", agent), "test"),
-                new AgentLimits(10, Duration.ofMinutes(1), Duration.ofMinutes(1), 1024),
-                List.of("the worker's own"));
+                new Allowed(
+                        new AgentLimits(10, Duration.ofMinutes(1), Duration.ofMinutes(1), 1024),
+                        List.of("the worker's own"),
+                        List.of(),
+                        new AttemptProperties(Duration.ofMinutes(1), Duration.ofMinutes(1), 2, WhenVerifyFails.WIP)));
         Attempt.Changesets changesets = change -> new ChangesetPointer(0, 0L, "", 0L);
         attempt.run(
                 item(agentName, imageName), lease, new Spending(Budget.UNLIMITED), steps::add, changesets, result -> {
