@@ -25,29 +25,37 @@ final class Conversation {
 
     private Conversation() {}
 
-    /** Oldest first. */
-    static List<Remark> before(Wish wish, Triggers.Forge forge) {
+    /** Oldest first; what does not hang on each other is asked at the same time. */
+    static List<Remark> before(Wish wish, Triggers.Forge forge, Questions questions) {
         var issue = wish.issue();
-        var comments = forge.said(issue.repo(), issue.number()).stream()
+        var said = questions.ask(() -> forge.said(issue.repo(), issue.number()));
+        var reviews = issue.pull() ? reviews(wish, forge, questions) : List.<Remark>of();
+        var comments = said.answer().stream()
                 .filter(entry -> isBefore(wish, entry) && !entry.body().contains(ANSWER))
                 .map(entry -> remark(RemarkKind.COMMENT, entry.actor(), entry.created(), entry.body()));
-        var reviews = issue.pull() ? reviews(wish, forge) : Stream.<Remark>empty();
-        return newest(Stream.concat(comments, reviews)
+        return newest(Stream.concat(comments, reviews.stream())
                 .filter(remark -> !remark.getText().isEmpty())
                 .sorted(Comparator.comparing(Remark::getAt))
                 .toList());
     }
 
-    private static Stream<Remark> reviews(Wish wish, Triggers.Forge forge) {
+    private static List<Remark> reviews(Wish wish, Triggers.Forge forge, Questions questions) {
         var pull = wish.issue();
         var earlier = forge.reviews(pull.repo(), pull.number()).stream()
                 .filter(review -> isBefore(wish, review))
                 .toList();
-        return earlier.subList(Math.max(0, earlier.size() - MOST_REVIEWS), earlier.size()).stream()
-                .flatMap(review -> Stream.concat(
-                        Stream.of(remark(RemarkKind.REVIEW, review.author(), review.submitted(), review.body())),
-                        forge.remarks(pull.repo(), pull.number(), review.id()).stream()
-                                .map(Conversation::code)));
+        var last = earlier.subList(Math.max(0, earlier.size() - MOST_REVIEWS), earlier.size());
+        var remarks = last.stream()
+                .map(review -> questions.ask(() -> forge.remarks(pull.repo(), pull.number(), review.id())))
+                .toList();
+        return Stream.concat(
+                        last.stream()
+                                .map(review ->
+                                        remark(RemarkKind.REVIEW, review.author(), review.submitted(), review.body())),
+                        remarks.stream()
+                                .flatMap(asked -> asked.answer().stream())
+                                .map(Conversation::code))
+                .toList();
     }
 
     private static boolean isBefore(Wish wish, Entry entry) {

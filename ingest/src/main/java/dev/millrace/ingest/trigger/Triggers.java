@@ -99,7 +99,7 @@ public final class Triggers {
             var around = new Around(
                     questions.ask(() -> who.may(issue.repo(), wish.sender())),
                     questions.ask(() -> issue.pull() ? forge.branches(issue.repo(), issue.number()) : Optional.empty()),
-                    questions.ask(() -> Conversation.before(wish, forge)));
+                    questions.ask(() -> Conversation.before(wish, forge, questions)));
             return switch (inquiry.into(wish, bot, questions)) {
                 case Finding.Gone(String reason) -> new Ruling.Ignored(reason);
                 case Finding.Stands stands
