@@ -28,7 +28,7 @@ public record WhoProperties(
         @DefaultValue("1h") Duration within) {
 
     private static final Pattern TEAM = Pattern.compile("[^/]+/[^/]+");
-    private static final int MOST = 10_000;
+    private static final int MOST = 1_000_000;
 
     public WhoProperties {
         users = List.copyOf(users);

@@ -103,7 +103,7 @@ class IngestPropertiesTest {
         "who, writers, false",
         "who, teams, core",
         "who, per-user, 0",
-        "who, per-issue, 20000",
+        "who, per-issue, 2000000",
         "who, within, 30d",
         "api, requested-by, a b",
         "api, max-body, 1MB",
