@@ -24,6 +24,7 @@ final class Outcomes {
                 .setChangeset(finished.getChangeset())
                 .setUsage(finished.getUsage())
                 .setTimings(finished.getTimings())
+                .setVerification(finished.getVerification())
                 .build();
     }
 

@@ -1,6 +1,7 @@
 package dev.millrace.ingest.trigger;
 
 import dev.millrace.ingest.trigger.ForgeEvent.Issue;
+import dev.millrace.schemas.text.HiddenText;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,5 +1,6 @@
 package dev.millrace.ingest.trigger;
 
+import dev.millrace.schemas.text.HiddenText;
 import java.util.regex.Pattern;
 
 /** Somebody addressing the bot: {@code @login} as a word of its own, in words of the writer's own. */

@@ -1,6 +1,8 @@
 package dev.millrace.ingest.web;
 
 import dev.millrace.ingest.api.ApiConfiguration;
+import dev.millrace.ingest.control.Controls;
+import dev.millrace.ingest.control.KafkaControls;
 import dev.millrace.ingest.door.Accepted;
 import dev.millrace.ingest.door.KafkaRequests;
 import dev.millrace.ingest.door.ProblemAnswers;
@@ -27,6 +29,11 @@ public class IngestWebConfiguration {
         var publisher = new Publisher(kafka, "/millrace/ingest", clock);
         publisher.prepare(topics.requests());
         return new KafkaRequests(publisher, topics.requests());
+    }
+
+    @Bean
+    Controls controls(KafkaTemplate<String, Object> kafka, Topics topics, InstantSource clock) {
+        return new KafkaControls(new Publisher(kafka, "/millrace/ingest", clock), topics.controls());
     }
 
     @Bean

@@ -86,7 +86,7 @@ class BudgetTest extends GatewayFixture {
 
         assertThat(statuses).containsOnlyOnce(200).contains(400);
         assertThat(server.asked()).hasSize(1);
-        assertThat(asking.gateway.spent().tokens()).isEqualTo(new Tokens(100, 10, 0, 0));
+        assertThat(asking.spending.spent().tokens()).isEqualTo(new Tokens(100, 10, 0, 0));
     }
 
     @Test

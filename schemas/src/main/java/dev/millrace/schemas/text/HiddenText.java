@@ -1,22 +1,23 @@
-package dev.millrace.ingest.trigger;
+package dev.millrace.schemas.text;
 
 /**
  * Takes out of a text what a person who reads it in the forge does not see: HTML comments, and characters that are
  * invisible, reorder others or control something. What is cleaned once is not changed by cleaning it again.
  */
-final class HiddenText {
+public final class HiddenText {
     private static final String OPEN = "<!--";
     private static final String CLOSE = "-->";
 
     private HiddenText() {}
 
-    static String removedFrom(String text) {
+    /** The text as people see it, without white space around it. */
+    public static String removedFrom(String text) {
         // First the comments as they stand, then again those that the invisible characters kept from being any.
         return withoutComments(withoutInvisible(withoutComments(text))).strip();
     }
 
     /** A comment that nobody closes hides all that follows; what two halves around a comment make up is one, too. */
-    static String withoutComments(String text) {
+    public static String withoutComments(String text) {
         if (!text.contains(OPEN)) {
             return text;
         }
@@ -34,7 +35,8 @@ final class HiddenText {
         return seen.toString();
     }
 
-    private static String withoutInvisible(String text) {
+    /** For code, where people do see comments. */
+    public static String withoutInvisible(String text) {
         var seen = new StringBuilder(text.length());
         text.replace("\r\n", "\n").codePoints().forEach(c -> {
             if (c == '\r' || c == 0x2028 || c == 0x2029) {

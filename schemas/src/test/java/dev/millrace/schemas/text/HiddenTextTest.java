@@ -1,4 +1,4 @@
-package dev.millrace.ingest.trigger;
+package dev.millrace.schemas.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -57,6 +57,12 @@ class HiddenTextTest {
         String hidden = new String(Character.toChars(Integer.parseInt(hex, 16)));
 
         assertThat(HiddenText.removedFrom("do" + hidden + "it")).isEqualTo("doit");
+    }
+
+    @Test
+    void inCodeCommentsAreSeenAndStay() {
+        assertThat(HiddenText.withoutInvisible("<!-- a" + ZERO_WIDTH + "b -->\r\n"))
+                .isEqualTo("<!-- ab -->\n");
     }
 
     @Test
