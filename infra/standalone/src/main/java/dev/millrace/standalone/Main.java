@@ -4,6 +4,8 @@ import dev.millrace.schemas.wire.DeadLetter;
 import dev.millrace.standalone.cli.AgentsCommand;
 import dev.millrace.standalone.cli.DeadLettersCommand;
 import dev.millrace.standalone.cli.DemoCommand;
+import dev.millrace.standalone.cli.DoctorCommand;
+import dev.millrace.standalone.cli.GiteaCommand;
 import dev.millrace.standalone.cli.RunCommand;
 import dev.millrace.standalone.cli.TasksCommand;
 import dev.millrace.standalone.cli.UpCommand;
@@ -24,7 +26,9 @@ import picocli.CommandLine.Command;
             UpCommand.class,
             AgentsCommand.class,
             TasksCommand.class,
-            DeadLettersCommand.class
+            DeadLettersCommand.class,
+            DoctorCommand.class,
+            GiteaCommand.class
         })
 public final class Main {
     /** A mistake in what was asked, as shells know it. */

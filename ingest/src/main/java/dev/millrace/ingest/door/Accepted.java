@@ -35,7 +35,11 @@ public final class Accepted {
             LOG.warn("task {} was not taken: {}", request.getTaskId(), away.getMessage());
             throw Problem.later("the broker did not take the task in time; send it again");
         }
-        var id = new TaskId(request.getTaskId());
+        return answer(new TaskId(request.getTaskId()));
+    }
+
+    /** The 202 for a request that the broker has. */
+    public static ResponseEntity<Task> answer(TaskId id) {
         return ResponseEntity.status(HttpStatus.ACCEPTED)
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(new Task(id.value()));
