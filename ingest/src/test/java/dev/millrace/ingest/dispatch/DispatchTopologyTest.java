@@ -430,7 +430,7 @@ class DispatchTopologyTest {
 
         @Test
         void aPauseHoldsUpItsRepositoryUntilItIsTakenBack() {
-            control("c1", new Pause("cleaning"));
+            control("c1", new Pause("cleaning", false));
             request();
             assertThat(read(topics.work())).isEmpty();
             assertThat(states())
@@ -442,7 +442,7 @@ class DispatchTopologyTest {
 
         @Test
         void thePauseOfEverythingIsSpreadAndHoldsUpEveryRepository() {
-            everything("c1", new Pause("fire"));
+            everything("c1", new Pause("fire", false));
             request();
             assertThat(read(topics.controls()))
                     .singleElement()
@@ -456,9 +456,9 @@ class DispatchTopologyTest {
 
         @Test
         void theSameWishAgainIsNoNewOne() {
-            control("c1", new Pause(""));
+            control("c1", new Pause("", false));
             control("c2", new Resume(""));
-            control("c1", new Pause(""));
+            control("c1", new Pause("", false));
             request();
             assertThat(read(topics.work())).hasSize(1);
         }

@@ -29,4 +29,24 @@ public interface Agent {
      */
     AgentEnd work(Assignment assignment, Sandbox sandbox, Spending spending, Transcript transcript)
             throws InterruptedException;
+
+    /** An agent at one assignment. Used once, from one thread. */
+    interface Work {
+
+        /** Works as {@link Agent#work} does. */
+        AgentEnd begin() throws InterruptedException;
+
+        /**
+         * Goes on after it said that it was done, within the same limits.
+         *
+         * @param failed what came of the repository's verification: commands, exit codes and output
+         */
+        AgentEnd goOn(String failed) throws InterruptedException;
+    }
+
+    /** Takes on an assignment; parameters and what is thrown are those of {@link #work}. */
+    default Work on(Assignment assignment, Sandbox sandbox, Spending spending, Transcript transcript)
+            throws InterruptedException {
+        return new Reruns(this, assignment, sandbox, spending, transcript, System::nanoTime);
+    }
 }

@@ -37,10 +37,16 @@ final class BuiltInAgent implements Agent {
     @Override
     public AgentEnd work(Assignment assignment, Sandbox sandbox, Spending spending, Transcript transcript)
             throws InterruptedException {
+        return on(assignment, sandbox, spending, transcript).begin();
+    }
+
+    @Override
+    public Work on(Assignment assignment, Sandbox sandbox, Spending spending, Transcript transcript)
+            throws InterruptedException {
         var limits = assignment.limits();
         var deadline = Deadline.in(limits.time(), clock);
         var chat = gateways.chat(new Terms(assignment.model(), spending, deadline.at()));
         var shell = Shell.best(sandbox, limits, deadline, transcript);
-        return new Loop(assignment, system, context, chat, shell, deadline, transcript).run();
+        return new Loop(assignment, system, context, chat, shell, deadline, transcript);
     }
 }

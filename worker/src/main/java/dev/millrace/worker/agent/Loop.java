@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** One conversation of the built-in agent, from the task to its end. Used once, from one thread. */
-final class Loop {
+final class Loop implements Agent.Work {
     private static final JsonMapper JSON = new JsonMapper();
     private static final ArrayNode TOOLS = ToolCall.tools();
     private static final int USELESS_IN_A_ROW = 3;
@@ -51,7 +51,14 @@ final class Loop {
         this.window = new Window(conversation, context);
     }
 
-    AgentEnd run() throws InterruptedException {
+    @Override
+    public AgentEnd goOn(String failed) throws InterruptedException {
+        conversation.user(Prompt.failed(failed));
+        return begin();
+    }
+
+    @Override
+    public AgentEnd begin() throws InterruptedException {
         AgentEnd end = null;
         while (end == null) {
             end = deadline.passed() ? outOfTime() : turn();

@@ -43,6 +43,21 @@ final class ScriptAgent implements Agent {
         return new AgentEnd.Done("Ran %d command%s.".formatted(count, count == 1 ? "" : "s"));
     }
 
+    @Override
+    public Work on(Assignment assignment, Sandbox sandbox, Spending spending, Transcript transcript) {
+        return new Work() {
+            @Override
+            public AgentEnd begin() throws InterruptedException {
+                return work(assignment, sandbox, spending, transcript);
+            }
+
+            @Override
+            public AgentEnd goOn(String failed) {
+                return new AgentEnd.GaveUp("A script does the same each time");
+            }
+        };
+    }
+
     private static AgentEnd outOfTime(String command, AgentLimits limits) {
         return new AgentEnd.OutOfTime(
                 "The script's time of %s ran out at `%s`".formatted(limits.time(), shown(command)));

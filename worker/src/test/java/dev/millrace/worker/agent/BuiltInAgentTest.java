@@ -25,6 +25,21 @@ class BuiltInAgentTest extends BuiltInAgentFixture {
     }
 
     @Test
+    void whatFailedIsAFurtherMessageOfTheSameConversation() throws Exception {
+        server.calls("echo 1").finishes("done").calls("echo 2").finishes("mended");
+
+        var work = agent().on(task(LIMITS), new LocalSandbox(directory), spending, steps::add);
+        assertThat(work.begin()).isEqualTo(new AgentEnd.Done("done"));
+        assertThat(work.goOn("$ make test\n[exit code 2]")).isEqualTo(new AgentEnd.Done("mended"));
+
+        assertThat(server.asked()).hasSize(4);
+        assertThat(last(2)).isEqualTo(Prompt.failed("$ make test\n[exit code 2]"));
+        var before = server.asked().get(1).messages().toString();
+        assertThat(server.asked().get(2).messages().toString())
+                .startsWith(before.substring(0, before.length() - 1) + ",");
+    }
+
+    @Test
     void theModelIsToldTheRulesTheTaskAndItsOneTool() throws Exception {
         server.finishes("done");
 
@@ -35,7 +50,7 @@ class BuiltInAgentTest extends BuiltInAgentFixture {
         assertThat(asked.body().at("/tools/0/function/name").asString()).isEqualTo("bash");
         assertThat(asked.messages().get(0).path("role").asString()).isEqualTo("system");
         assertThat(asked.messages().get(1).path("content").asString())
-                .contains("```task\nGreeting\n\nCorrect the greeting.\n```");
+                .contains("\nGreeting\n\nCorrect the greeting.\n</quoted-");
     }
 
     @Test

@@ -4,12 +4,13 @@ import static dev.millrace.worker.model.ModelServer.JSON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.worker.model.upstream.Tokens;
-import java.io.IOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,9 +22,11 @@ import tools.jackson.databind.JsonNode;
  * them; and {@code sentBack}, where the model's messages did not go back exactly as they came.
  */
 class ConversationsTest extends BuiltInAgentFixture {
-    static Stream<Path> files() throws Exception {
-        var directory = ConversationsTest.class.getResource("conversations");
-        return Files.list(Path.of(directory.toURI())).sorted();
+    static List<Path> files() throws Exception {
+        URL directory = Objects.requireNonNull(ConversationsTest.class.getResource("conversations"));
+        try (Stream<Path> files = Files.list(Path.of(directory.toURI()))) {
+            return files.sorted().toList();
+        }
     }
 
     @ParameterizedTest
@@ -84,7 +87,7 @@ class ConversationsTest extends BuiltInAgentFixture {
                 .toList();
     }
 
-    private static List<String> toBeSentBack(JsonNode recorded) throws IOException {
+    private static List<String> toBeSentBack(JsonNode recorded) {
         var messages = new ArrayList<String>();
         JsonNode source = recorded.has("sentBack") ? recorded.path("sentBack") : recorded.path("answers");
         for (JsonNode one : source) {

@@ -16,6 +16,8 @@ import dev.millrace.worker.agent.AgentLimits;
 import dev.millrace.worker.agent.Agents;
 import dev.millrace.worker.agent.StepRecord;
 import dev.millrace.worker.model.ModelUnavailable;
+import dev.millrace.worker.model.gateway.Budget;
+import dev.millrace.worker.model.gateway.Spending;
 import dev.millrace.worker.model.gateway.Spends;
 import dev.millrace.worker.model.upstream.Tokens;
 import dev.millrace.worker.sandbox.DirectorySandbox;
@@ -26,6 +28,7 @@ import dev.millrace.worker.sandbox.Sandboxes;
 import dev.millrace.worker.workspace.LocalSource;
 import dev.millrace.worker.workspace.Repo;
 import dev.millrace.worker.workspace.RepositoryRefused;
+import dev.millrace.worker.workspace.RepositorySettings.WhenVerifyFails;
 import dev.millrace.worker.workspace.RepositorySource;
 import dev.millrace.worker.workspace.RepositoryUnavailable;
 import java.io.IOException;
@@ -81,14 +84,19 @@ class AttemptTest {
                 sandboxes,
                 repositories,
                 new Agents(Map.of("test", agent), "test"),
-                new AgentLimits(10, Duration.ofMinutes(1), Duration.ofMinutes(1), 1024),
-                List.of("the worker's own"));
+                new Allowed(
+                        new AgentLimits(10, Duration.ofMinutes(1), Duration.ofMinutes(1), 1024),
+                        List.of("the worker's own"),
+                        List.of(),
+                        new AttemptProperties(Duration.ofMinutes(1), Duration.ofMinutes(1), 2, WhenVerifyFails.WIP)));
         Attempt.Changesets changesets = change -> new ChangesetPointer(0, 0L, "", 0L);
-        attempt.run(item(agentName, imageName), lease, steps::add, changesets, result -> {
-            openAtReport =
-                    opened.stream().filter(sandbox -> !sandbox.isClosed()).count();
-            reported.add(result);
-        });
+        attempt.run(
+                item(agentName, imageName), lease, new Spending(Budget.UNLIMITED), steps::add, changesets, result -> {
+                    openAtReport = opened.stream()
+                            .filter(sandbox -> !sandbox.isClosed())
+                            .count();
+                    reported.add(result);
+                });
     }
 
     private String agentName = "";
@@ -229,6 +237,8 @@ class AttemptTest {
             };
             assertThat(result().getOutcome()).isEqualTo(Outcome.OVER_BUDGET);
             assertThat(reported.getFirst().getUsage()).isEqualTo(new Usage(1L, 20L, 10L, 5L, 30L));
+            assertThat(steps.getLast().action())
+                    .isEqualTo("1 requests to models, 20 tokens in (5 of them cached), 10 out, $0.000030");
         }
 
         @Test

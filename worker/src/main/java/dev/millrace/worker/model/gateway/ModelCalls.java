@@ -154,9 +154,7 @@ final class ModelCalls {
 
     private static HttpRequest.Builder onward(Question question, Route route) {
         URI address = route.upstream().address(question.protocol());
-        // Only what cannot change where the request goes.
-        boolean harmless = question.query().matches("\\?[A-Za-z0-9=&_.,~-]*");
-        var onward = HttpRequest.newBuilder(harmless ? URI.create(address + question.query()) : address)
+        var onward = HttpRequest.newBuilder(URI.create(address + Headers.harmless(question.query())))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(question.asked().named(route.model())));
         question.headers().accept(onward);
         return onward.setHeader("content-type", "application/json");

@@ -33,6 +33,11 @@ public final class Spending {
         this.budget = budget;
     }
 
+    /** What may be spent at most. */
+    public Budget budget() {
+        return budget;
+    }
+
     /** What comes of asking for a call. */
     public sealed interface Admission {}
 

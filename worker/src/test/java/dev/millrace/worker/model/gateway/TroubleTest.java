@@ -47,6 +47,43 @@ class TroubleTest extends GatewayFixture {
         }
 
         @ParameterizedTest
+        @CsvSource({
+            "500, Retry-After-Ms, 300",
+            "502, Retry-After-Ms, 300",
+            "503, Retry-After-Ms, 300",
+            "504, Retry-After, 1",
+            "529, Retry-After, 0.3",
+            "429, Retry-After, 1"
+        })
+        void isLeftAloneForAsLongAsItAsks(int status, String header, String wish) throws Exception {
+            var server = model(Turn.fail(new Failure.Status(status, Map.of(header, wish), "later")), Turn.say("hello"));
+            long start = System.nanoTime();
+
+            assertThat(asking(server).chat("hi").body()).contains("hello");
+
+            // Its own first wait would be 20 ms at most.
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(299));
+            assertThat(server.asked()).hasSize(2);
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "/v1/chat/completions, '{\"choices\": []}'",
+            "/v1/chat/completions, '{\"choices\": [{\"message\": null}]}'",
+            "/v1/responses, '{\"id\": \"resp_1\"}'",
+            "/v1/messages, '{\"type\": \"message\"}'",
+            "/v1/messages, '[]'",
+            "/v1/messages, 'not JSON'"
+        })
+        void isTriedAgainIfItIsAnAnswerWithoutWhatMakesItOne(String path, String answer) throws Exception {
+            var server = model(Turn.fail(new Failure.Raw(200, Map.of(), answer)), Turn.say("hello"));
+            var asking = asking(server);
+
+            assertThat(asking.post(path, chatBody("hi", false)).body()).contains("hello");
+            assertThat(asking.spending.spent().requests()).isEqualTo(1);
+        }
+
+        @ParameterizedTest
         @ValueSource(strings = {"/v1/chat/completions", "/v1/responses", "/v1/messages"})
         void isTriedAgainIfItIsAnErrorInsideOfSuccess(String path) throws Exception {
             for (boolean stream : new boolean[] {false, true}) {
