@@ -1,5 +1,6 @@
 package dev.millrace.worker;
 
+import dev.millrace.worker.agent.AgentProperties;
 import dev.millrace.worker.agent.AgentWiring;
 import dev.millrace.worker.agent.described.DescribedWiring;
 import dev.millrace.worker.control.ControlWiring;
@@ -25,8 +26,8 @@ import org.springframework.context.annotation.Import;
 public class WorkerConfiguration {
 
     @Bean
-    DockerSandboxes sandboxes(SandboxProperties properties, WorkerName worker) {
-        var sandboxes = new DockerSandboxes(properties, worker.owner());
+    DockerSandboxes sandboxes(SandboxProperties properties, AgentProperties agents, WorkerName worker) {
+        var sandboxes = new DockerSandboxes(properties.allowing(agents.images()), worker.owner());
         if (worker.hadEarlierLives()) {
             sandboxes.removeLeftBy(worker.owner());
         }

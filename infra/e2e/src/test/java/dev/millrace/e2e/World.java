@@ -140,6 +140,23 @@ final class World implements AutoCloseable {
                 Map.of("repo", repo.toString(), "title", "A task of the tests", "instruction", instruction)));
     }
 
+    /** Asks for a task of this agent through the API. */
+    TaskId askOf(String agent, long issue) throws IOException, InterruptedException {
+        return new TaskId(door.ask(
+                API_TOKEN,
+                Map.of(
+                        "repo",
+                        REPO.toString(),
+                        "number",
+                        issue,
+                        "title",
+                        "A task of the tests",
+                        "instruction",
+                        "Say hello.",
+                        "agent",
+                        agent)));
+    }
+
     /** Comments as the repository's owner; the forge tells ingest. */
     long comment(long issue, String body) {
         return alice.addComment(REPO, issue, body).id();

@@ -1,6 +1,7 @@
 package dev.millrace.standalone;
 
 import dev.millrace.schemas.wire.DeadLetter;
+import dev.millrace.standalone.cli.AgentsCommand;
 import dev.millrace.standalone.cli.DemoCommand;
 import dev.millrace.standalone.cli.RunCommand;
 import dev.millrace.standalone.cli.UpCommand;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Command;
         name = "millrace",
         description = "Label an issue, get a pull request.",
         mixinStandardHelpOptions = true,
-        subcommands = {DemoCommand.class, RunCommand.class, UpCommand.class})
+        subcommands = {DemoCommand.class, RunCommand.class, UpCommand.class, AgentsCommand.class})
 public final class Main {
     /** A mistake in what was asked, as shells know it. */
     private static final int USAGE = 2;

@@ -2,9 +2,15 @@ package dev.millrace.worker.agent;
 
 import dev.millrace.worker.model.gateway.Spending;
 import dev.millrace.worker.sandbox.Sandbox;
+import java.util.Optional;
 
 /** Does the work of a task in a sandbox. Implementations keep nothing between two calls and are thread-safe. */
 public interface Agent {
+
+    /** What it is and needs. */
+    default AgentProfile profile() {
+        return AgentProfile.part("", Optional.empty());
+    }
 
     /** The image that it needs where a task names none; empty for the worker's default. */
     default String image() {

@@ -3,8 +3,10 @@ package dev.millrace.worker.agent;
 import dev.millrace.worker.model.gateway.Gateways;
 import dev.millrace.worker.model.gateway.Spending;
 import dev.millrace.worker.model.gateway.Terms;
+import dev.millrace.worker.model.upstream.Protocol;
 import dev.millrace.worker.sandbox.Sandbox;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * A model with one tool, a shell: asks it, runs what it calls for, shows it what came back, until it says in plain
@@ -25,6 +27,11 @@ final class BuiltInAgent implements Agent {
         this.system = system;
         this.context = context;
         this.clock = clock;
+    }
+
+    @Override
+    public AgentProfile profile() {
+        return AgentProfile.part("Millrace's own loop, with one tool, a shell", Optional.of(Protocol.CHAT));
     }
 
     @Override

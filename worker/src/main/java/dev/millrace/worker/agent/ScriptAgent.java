@@ -4,6 +4,7 @@ import dev.millrace.worker.model.gateway.Spending;
 import dev.millrace.worker.sandbox.Ended;
 import dev.millrace.worker.sandbox.Sandbox;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** Runs the commands that the task brings, one after another, up to the first that fails. Needs no model. */
 final class ScriptAgent implements Agent {
@@ -13,6 +14,11 @@ final class ScriptAgent implements Agent {
 
     ScriptAgent(InstantSource clock) {
         this.clock = clock;
+    }
+
+    @Override
+    public AgentProfile profile() {
+        return AgentProfile.part("Runs the commands that the task brings, without a model", Optional.empty());
     }
 
     @Override

@@ -141,6 +141,17 @@ public final class Attempt {
         }
     }
 
+    /** What was spent, as it is reported. */
+    public static Usage usage(Spent spent) {
+        return Usage.newBuilder()
+                .setRequests(spent.requests())
+                .setTokensIn(spent.tokens().in())
+                .setTokensOut(spent.tokens().out())
+                .setTokensCached(spent.tokens().cached())
+                .setCostMicros(spent.costMicros())
+                .build();
+    }
+
     private static StepRecord setUp(String what, String seen, Duration took) {
         return new StepRecord(StepRecord.Kind.SETUP, what, seen, null, took);
     }
@@ -165,17 +176,6 @@ public final class Attempt {
                                     .formatted(ran.failure())
                             + " the image.\n" + Excerpt.of(ran.output(), REASON));
         }
-    }
-
-    /** What was spent, as it is reported. */
-    public static Usage usage(Spent spent) {
-        return Usage.newBuilder()
-                .setRequests(spent.requests())
-                .setTokensIn(spent.tokens().in())
-                .setTokensOut(spent.tokens().out())
-                .setTokensCached(spent.tokens().cached())
-                .setCostMicros(spent.costMicros())
-                .build();
     }
 
     private static void stopIfInterrupted() throws InterruptedException {

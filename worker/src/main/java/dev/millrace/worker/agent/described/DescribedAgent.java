@@ -2,6 +2,7 @@ package dev.millrace.worker.agent.described;
 
 import dev.millrace.worker.agent.Agent;
 import dev.millrace.worker.agent.AgentEnd;
+import dev.millrace.worker.agent.AgentProfile;
 import dev.millrace.worker.agent.Assignment;
 import dev.millrace.worker.agent.Deadline;
 import dev.millrace.worker.agent.Prompt;
@@ -67,6 +68,16 @@ final class DescribedAgent implements Agent {
     }
 
     @Override
+    public AgentProfile profile() {
+        return new AgentProfile(
+                description.about(),
+                description.file(),
+                Optional.of(description.protocol()),
+                description.needs(),
+                description.command().stream().map(Template::toString).toList());
+    }
+
+    @Override
     public String image() {
         return image;
     }
@@ -100,8 +111,9 @@ final class DescribedAgent implements Agent {
                 sandbox.stat(file);
             } catch (SystemCallFailed notThere) {
                 return Optional.of(
-                        ("The image has no %s, which the agent %s needs: build an image from infra/images/agents, and"
-                                        + " name it in the task or as millrace.worker.agent.images.%s")
+                        ("The image has no %s, which the agent %s needs: name one that has it in the task or as"
+                                        + " millrace.worker.agent.images.%s; './millrace images' lists and builds those"
+                                        + " of Millrace's own agents")
                                 .formatted(file, description.name(), description.name()));
             }
         }

@@ -136,6 +136,30 @@ class DescribedAgentsIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"openhands", "openhands-sdk"})
+    void noticesThatItGoesInCircles(String name) throws Exception {
+        var circle = new Scenario(List.of(), Turn.shell("echo again"), null);
+        var run = new Run(name, circle, Duration.ofMinutes(4), 30);
+
+        AgentEnd end = run.agent.work(run.assignment(), run.sandbox, run.spending, steps::add);
+
+        assertThat(end).as("%s", steps).isInstanceOfAny(AgentEnd.OutOfBudget.class, AgentEnd.GaveUp.class);
+        assertThat(steps).hasSizeBetween(1, 20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"codex", "claude-code", "opencode"})
+    void endsInTimeThoughTheAnswerOfItsModelNeverEnds(String name) throws Exception {
+        var endless = new Scenario(List.of(), Turn.fail(Failure.Midway.ENDLESS), null);
+        var run = new Run(name, endless, Duration.ofSeconds(25), 30);
+
+        AgentEnd end = run.agent.work(run.assignment(), run.sandbox, run.spending, steps::add);
+
+        assertThat(end).as("%s", steps).isInstanceOf(AgentEnd.OutOfTime.class);
+        assertThat(run.left()).isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "openhands",
