@@ -79,6 +79,10 @@ final class World implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + stages.port() + path);
     }
 
+    URI forgeUrl() {
+        return forge.url();
+    }
+
     EmbeddedBroker broker() {
         return broker;
     }

@@ -129,8 +129,8 @@ public final class Follower<V extends SpecificRecord> implements AutoCloseable {
                 List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
                         .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                         .toList();
-                Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
                 consumer.assign(partitions);
+                Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
                 switch (start) {
                     case FROM_THE_BEGINNING -> consumer.seekToBeginning(partitions);
                     case FROM_NOW_ON -> ends.forEach(consumer::seek);
