@@ -3,19 +3,14 @@ package dev.millrace.ingest.web;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.millrace.ingest.web.FuzzedDeliveriesTest.Seed;
 import java.io.ByteArrayOutputStream;
 import java.net.URLDecoder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/**
- * One damaged delivery, the same for the same number.
- *
- * @param signed whether its signature is one over exactly what it carries
- */
-record Fuzzed(String head, byte[] body, boolean signed) {
+/** One damaged delivery, the same for the same number. */
+final class Fuzzed {
     private static final List<String> KINDS = List.of(
             "issues",
             "issue_label",
@@ -53,6 +48,29 @@ record Fuzzed(String head, byte[] body, boolean signed) {
             "\"\\ud800\"",
             "\"@agent-bot cancel\"",
             "\"a/b/c\"");
+
+    private final String head;
+    private final byte[] body;
+    private final boolean signed;
+
+    private Fuzzed(String head, byte[] body, boolean signed) {
+        this.head = head;
+        this.body = body;
+        this.signed = signed;
+    }
+
+    String head() {
+        return head;
+    }
+
+    byte[] body() {
+        return body;
+    }
+
+    /** Whether its signature is one over exactly what it carries. */
+    boolean signed() {
+        return signed;
+    }
 
     static Fuzzed of(List<Seed> seeds, long number) {
         var random = new Random(number * 0x9E3779B97F4A7C15L);

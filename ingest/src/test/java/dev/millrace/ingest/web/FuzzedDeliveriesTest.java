@@ -134,7 +134,4 @@ class FuzzedDeliveriesTest {
     private static final String PUSH = """
             {"ref": "refs/heads/main", "before": "0", "after": "0", "commits": [],
              "repository": {"full_name": "alice/demo2"}, "sender": {"login": "alice"}}""";
-
-    /** What is damaged. */
-    record Seed(String event, String type, String contentType, byte[] body) {}
 }

@@ -35,7 +35,7 @@ class HostileSendersTest {
     private static final String COMMENT = """
             {"action": "created", "is_pull": false,
              "issue": {"number": 2, "title": "It breaks", "body": "When I press it.", "labels": null},
-             "comment": {"id": %d, "user": {"login": "bob"}, "body": "@agent-bot fix it"},
+             "comment": {"id": NUMBER, "user": {"login": "bob"}, "body": "@agent-bot fix it"},
              "repository": {"full_name": "Alice/demo2"}, "sender": {"login": "bob"}}""";
 
     @LocalServerPort
@@ -123,7 +123,7 @@ class HostileSendersTest {
                 socket.getOutputStream().write('{');
             }
             for (int id = 1; id <= 50; id++) {
-                byte[] body = COMMENT.formatted(id).getBytes(UTF_8);
+                byte[] body = COMMENT.replace("NUMBER", Integer.toString(id)).getBytes(UTF_8);
                 var headers = Gateway.headers("issue_comment", "issue_comment", body);
                 assertThat(new Gateway(port).deliver(headers, body).status()).isEqualTo(202);
             }

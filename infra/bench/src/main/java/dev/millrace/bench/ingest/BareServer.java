@@ -1,5 +1,7 @@
 package dev.millrace.bench.ingest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -42,7 +44,7 @@ final class BareServer implements AutoCloseable {
             String signature = exchange.getRequestHeaders().getFirst("X-Gitea-Signature");
             boolean signed = signature != null
                     && MessageDigest.isEqual(
-                            signature.getBytes(), Delivery.signature(body).getBytes());
+                            signature.getBytes(UTF_8), Delivery.signature(body).getBytes(UTF_8));
             exchange.sendResponseHeaders(signed ? published(body) : 401, -1);
         }
     }

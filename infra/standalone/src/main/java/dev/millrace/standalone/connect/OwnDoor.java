@@ -1,5 +1,7 @@
 package dev.millrace.standalone.connect;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -55,7 +57,8 @@ final class OwnDoor implements Arrivals {
             byte[] body = exchange.getRequestBody().readNBytes(MOST_BYTES);
             String said = exchange.getRequestHeaders().getFirst("X-Gitea-Signature");
             boolean fits = said != null
-                    && MessageDigest.isEqual(said.getBytes(), signature(body).getBytes());
+                    && MessageDigest.isEqual(
+                            said.getBytes(UTF_8), signature(body).getBytes(UTF_8));
             exchange.sendResponseHeaders(fits ? 204 : 401, -1);
             // What does not fit any more comes after what is looked for.
             var _ = arrived.offer(fits ? Arrival.WELL_SIGNED : Arrival.BADLY_SIGNED);

@@ -123,7 +123,7 @@ class DoctorTest {
             environment.put("GITEA_WEBHOOK_SECRET_FILE", file("secret", "0123456789abcdef"));
             assertThat(found("webhook secret")).isInstanceOf(Fine.class);
 
-            var secret = Path.of(environment.get("GITEA_WEBHOOK_SECRET_FILE"));
+            var secret = Path.of(Objects.requireNonNull(environment.get("GITEA_WEBHOOK_SECRET_FILE")));
             Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
             assertThat(found("webhook secret")).isInstanceOf(Doubtful.class);
             assertThat(found("webhook secret").advice()).contains("chmod 600");
