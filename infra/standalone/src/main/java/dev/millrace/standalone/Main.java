@@ -2,10 +2,12 @@ package dev.millrace.standalone;
 
 import dev.millrace.schemas.wire.DeadLetter;
 import dev.millrace.standalone.cli.AgentsCommand;
+import dev.millrace.standalone.cli.DeadLettersCommand;
 import dev.millrace.standalone.cli.DemoCommand;
 import dev.millrace.standalone.cli.DoctorCommand;
 import dev.millrace.standalone.cli.GiteaCommand;
 import dev.millrace.standalone.cli.RunCommand;
+import dev.millrace.standalone.cli.TasksCommand;
 import dev.millrace.standalone.cli.UpCommand;
 import dev.millrace.standalone.cli.UserError;
 import java.io.PrintWriter;
@@ -23,6 +25,8 @@ import picocli.CommandLine.Command;
             RunCommand.class,
             UpCommand.class,
             AgentsCommand.class,
+            TasksCommand.class,
+            DeadLettersCommand.class,
             DoctorCommand.class,
             GiteaCommand.class
         })

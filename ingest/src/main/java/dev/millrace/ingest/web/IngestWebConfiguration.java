@@ -7,6 +7,8 @@ import dev.millrace.ingest.door.Accepted;
 import dev.millrace.ingest.door.KafkaRequests;
 import dev.millrace.ingest.door.ProblemAnswers;
 import dev.millrace.ingest.door.Requests;
+import dev.millrace.ingest.hearing.HearingConfiguration;
+import dev.millrace.ingest.reconcile.ReconcileConfiguration;
 import dev.millrace.ingest.webhook.WebhookConfiguration;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.schemas.wire.Publisher;
@@ -21,7 +23,13 @@ import org.springframework.kafka.core.KafkaTemplate;
  * a {@code Gitea} webhooks are served, without it they are answered with 503.
  */
 @Configuration(proxyBeanMethods = false)
-@Import({WebhookConfiguration.class, ApiConfiguration.class, ProblemAnswers.class})
+@Import({
+    ReconcileConfiguration.class,
+    HearingConfiguration.class,
+    WebhookConfiguration.class,
+    ApiConfiguration.class,
+    ProblemAnswers.class
+})
 public class IngestWebConfiguration {
 
     @Bean

@@ -66,6 +66,7 @@ final class OutcomeListener implements PatientListener.Handler {
     @Override
     public void giveUp(ConsumerRecord<String, byte[]> record, RuntimeException why) {
         if (why instanceof Poison) {
+            UnreadableOutcome.delivery(record, clock.instant()).ifPresent(delivery -> publish(delivery, record));
             return;
         }
         var receipt = new Receipt(decoder.decode(record), clock);

@@ -1,7 +1,6 @@
 package dev.millrace.worker.agent;
 
 import dev.millrace.schemas.text.HiddenText;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -120,6 +120,7 @@ public final class Attempt {
                                     choice.rounds(),
                                     stopwatch)
                             .play(work);
+                    tell(spending.spent(), transcript);
                     var result = Results.of(played, choice.whenVerifyFails(), changesets);
                     report.finished(Results.nameLimits(sandbox.limitsReached(), result)
                             .setBaseCommit(checkout.baseCommit())
@@ -138,6 +139,12 @@ public final class Attempt {
                     .setUsage(usage(spending.spent()))
                     .setTimings(stopwatch.timings())
                     .build());
+        }
+    }
+
+    private static void tell(Spent spent, Transcript transcript) {
+        if (spent.requests() > 0) {
+            transcript.step(new StepRecord(StepRecord.Kind.MESSAGE, spent.inWords(), "", null, Duration.ZERO));
         }
     }
 

@@ -106,7 +106,8 @@ final class HeldLease implements Attempt.Lease {
             }
         }
         if (!said) {
-            throw new LeaseLost("dispatch granted nothing within " + grantWithin);
+            stop("dispatch granted nothing within " + grantWithin);
+            throw new LeaseLost(why());
         }
     }
 

@@ -237,6 +237,8 @@ class AttemptTest {
             };
             assertThat(result().getOutcome()).isEqualTo(Outcome.OVER_BUDGET);
             assertThat(reported.getFirst().getUsage()).isEqualTo(new Usage(1L, 20L, 10L, 5L, 30L));
+            assertThat(steps.getLast().action())
+                    .isEqualTo("1 requests to models, 20 tokens in (5 of them cached), 10 out, $0.000030");
         }
 
         @Test

@@ -84,7 +84,7 @@ final class FromSandbox {
     }
 
     private void add(String line) {
-        String[] nanos = line.split(" ");
+        String[] nanos = line.split(" ", -1);
         if (nanos.length != WAYS) {
             throw new IllegalStateException("not four times: " + line);
         }

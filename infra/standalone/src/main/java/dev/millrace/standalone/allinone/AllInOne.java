@@ -22,7 +22,9 @@ public final class AllInOne implements AutoCloseable {
             "spring.jmx.enabled", "false",
             "server.shutdown", "graceful",
             "spring.lifecycle.timeout-per-shutdown-phase", "20s",
-            "management.endpoints.web.exposure.include", "health,metrics");
+            "management.endpoints.web.exposure.include", "health,metrics",
+            // Nobody waits minutes for Ctrl-C; the next start takes up again what is handed back.
+            "millrace.worker.drain", "0s");
 
     private final ConfigurableApplicationContext context;
 

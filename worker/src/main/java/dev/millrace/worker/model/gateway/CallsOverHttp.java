@@ -30,6 +30,14 @@ final class CallsOverHttp {
                     new Refusal(Refusal.Kind.BAD_REQUEST, String.valueOf(wrong.getMessage())), protocol, trigger);
             return;
         }
+        if (!asked.outreach().isEmpty()) {
+            var refusal = new Refusal(
+                    Refusal.Kind.BAD_REQUEST,
+                    "%s would have the provider reach out of this sandbox, which has no network; send what it is to see"
+                            .formatted(asked.outreach()));
+            Requests.refuse(refusal, protocol, trigger);
+            return;
+        }
         var question = new ModelCalls.Question(protocol, asked, query, onward -> Headers.forward(request, onward));
         try (var _ = calls.enter()) {
             pass(calls.ask(question), protocol, trigger);

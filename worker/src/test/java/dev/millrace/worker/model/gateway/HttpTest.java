@@ -104,6 +104,24 @@ class HttpTest extends GatewayFixture {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"messages\": [{\"content\": [{\"image_url\": {\"url\": \"data:image/png;base64,AAAA\"}}]}]",
+                "\"messages\": [{\"content\": [{\"type\": \"tool_use\", \"input\": {\"source\": {\"url\": \"https://a.b\"}}}]}]",
+                "\"messages\": [{\"content\": \"see https://a.b and image_url\"}], \"metadata\": {\"url\": \"https://a.b\"}",
+                "\"tools\": [{\"type\": \"function\", \"parameters\": {\"properties\": {\"image_url\": {\"url\": \"x\"}}}}]",
+                "\"messages\": [[[{}]], null, 1, true]"
+            })
+    void wordsAboutAddressesGoOn(String member) throws Exception {
+        var server = model(Turn.say("hello"));
+
+        assertThat(asking(server)
+                        .post("/v1/messages", "{\"model\": \"m\", %s, \"stream\": false}".formatted(member))
+                        .body())
+                .contains("hello");
+    }
+
     @Nested
     class Refuses {
         @ParameterizedTest
@@ -222,6 +240,32 @@ class HttpTest extends GatewayFixture {
                     "POST /v1/messages HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n%s".formatted(header, chatBody("hi", false)));
 
             assertThat(answer).doesNotContain("HTTP/1.1 200");
+            assertThat(server.asked()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "/v1/chat/completions | \"messages\": [{\"content\": [{\"image_url\": {\"url\": \"%s\"}}]}]",
+                    "/v1/chat/completions | \"messages\": [{\"content\": [{\"image\\u005furl\": \"%s\"}]}]",
+                    "/v1/responses        | \"input\": [{\"content\": [{\"type\": \"input_image\", \"image_url\": \"%s\"}]}]",
+                    "/v1/responses        | \"tools\": [{\"type\": \"function\"}, {\"type\": \"mcp\", \"server_label\": \"%s\"}]",
+                    "/v1/responses        | \"tools\": [{\"server_url\": \"%s\", \"type\": \"other\"}]",
+                    "/v1/messages         | \"messages\": [{\"content\": [{\"source\": {\"type\": \"url\", \"url\": \"%s\"}}]}]",
+                    "/v1/messages         | \"tools\": [{\"type\": \"web_fetch_20250910\", \"name\": \"%s\"}]",
+                    "/v1/messages         | \"mcp_servers\": [{\"type\": \"url\", \"url\": \"%s\"}]"
+                })
+        void whatWouldHaveTheProviderReachOut(String path, String member) throws Exception {
+            var server = model(Turn.say("hello").times(0));
+
+            HttpResponse<String> answer = asking(server)
+                    .post(
+                            path,
+                            "{\"model\": \"m\", %s}".formatted(member.formatted("https://mine.example/?all=of-it")));
+
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(answer.body()).contains("reach out of this sandbox").doesNotContain("mine.example");
             assertThat(server.asked()).isEmpty();
         }
 
