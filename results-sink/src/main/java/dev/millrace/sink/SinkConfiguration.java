@@ -5,6 +5,7 @@ import dev.millrace.schemas.wire.DeadLetters;
 import dev.millrace.schemas.wire.KafkaClients;
 import dev.millrace.sink.conversation.ConversationWiring;
 import dev.millrace.sink.delivery.DeliveryWiring;
+import dev.millrace.sink.secret.SecretsWiring;
 import dev.millrace.sink.stream.Containers;
 import dev.millrace.sink.stream.RetryProperties;
 import java.time.Duration;
@@ -20,7 +21,7 @@ import org.springframework.context.annotation.Import;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(RetryProperties.class)
-@Import({DeliveryWiring.class, ConversationWiring.class})
+@Import({SecretsWiring.class, DeliveryWiring.class, ConversationWiring.class})
 public class SinkConfiguration {
     private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(35);
 

@@ -108,7 +108,8 @@ class AgentsCommandIT {
 
         assertThat(ended.code()).isEqualTo(2);
         assertThat(ended.err())
-                .contains("the agent openhands needs the image millrace/agent-openhands:never: ./millrace images openhands");
+                .contains(
+                        "the agent openhands needs the image millrace/agent-openhands:never: ./millrace images openhands");
     }
 
     private Path descriptions() throws IOException {

@@ -29,6 +29,8 @@ import org.springframework.boot.test.web.server.LocalServerPort;
         properties = {
             "spring.threads.virtual.enabled=true",
             "logging.level.dev.millrace=OFF",
+            "millrace.ingest.who.per-user=1000000",
+            "millrace.ingest.who.per-issue=1000000",
             "millrace.ingest.webhook.secret-file=src/test/resources/webhook-secret",
             "millrace.ingest.webhook.answer-within=1m"
         })

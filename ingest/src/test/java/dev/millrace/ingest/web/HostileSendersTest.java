@@ -24,6 +24,8 @@ import org.springframework.boot.test.web.server.LocalServerPort;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "spring.threads.virtual.enabled=true",
+            "millrace.ingest.who.per-user=1000000",
+            "millrace.ingest.who.per-issue=1000000",
             "millrace.ingest.webhook.secret-file=src/test/resources/webhook-secret",
             "millrace.ingest.webhook.answer-within=1m",
             "server.tomcat.connection-timeout=1m"

@@ -25,7 +25,7 @@ public record ChangesetProperties(
         @DefaultValue("20000") int maxObjects,
         @DefaultValue("16MB") DataSize maxObject,
         @DefaultValue("64MB") DataSize maxInflated,
-        @DefaultValue("1000") int maxFiles,
+        @DefaultValue("10000") int maxFiles,
         @DefaultValue("32") int maxDepth,
         @DefaultValue("true") boolean portableNames,
 
@@ -33,9 +33,14 @@ public record ChangesetProperties(
             ".gitea/",
             ".github/",
             ".forgejo/",
+            ".woodpecker/",
+            ".woodpecker.yml",
+            ".woodpecker.yaml",
+            ".drone.yml",
             "CODEOWNERS",
             "docs/CODEOWNERS",
             "**/.gitmodules",
+            "**/.lfsconfig",
             ".millrace.yml"
         })
         List<String> protectedPaths) {

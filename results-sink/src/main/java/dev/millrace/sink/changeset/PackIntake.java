@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.errors.TransportException;
@@ -15,9 +16,11 @@ import org.eclipse.jgit.lib.Repository;
 /** Takes a scanned pack into the quarantine, each object strictly checked. */
 final class PackIntake {
     private final ChangesetProperties limits;
+    private final Set<Rule> rules;
 
-    PackIntake(ChangesetProperties limits) {
+    PackIntake(ChangesetProperties limits, Set<Rule> rules) {
         this.limits = limits;
+        this.rules = rules;
     }
 
     /**
@@ -29,8 +32,12 @@ final class PackIntake {
         try (var inserter = quarantine.newObjectInserter()) {
             var parser = inserter.newPackParser(new ByteArrayInputStream(pack));
             parser.setAllowThin(false);
-            parser.setMaxObjectSizeLimit(limits.maxObject().toBytes());
-            parser.setObjectChecker(checker());
+            if (rules.contains(Rule.SIZES)) {
+                parser.setMaxObjectSizeLimit(limits.maxObject().toBytes());
+            }
+            if (rules.contains(Rule.OBJECTS)) {
+                parser.setObjectChecker(checker());
+            }
             parser.parse(NullProgressMonitor.INSTANCE);
             inserter.flush();
         } catch (CorruptObjectException | MissingObjectException | TransportException | EOFException refused) {
@@ -45,7 +52,7 @@ final class PackIntake {
         }
     }
 
-    ObjectChecker checker() {
+    private ObjectChecker checker() {
         return new ObjectChecker()
                 .setAllowInvalidPersonIdent(false)
                 .setAllowLeadingZeroFileMode(false)

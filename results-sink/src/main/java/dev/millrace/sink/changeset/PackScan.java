@@ -131,7 +131,7 @@ final class PackScan {
         long produced = 0;
         while (!inflater.finished()) {
             int n = inflater.inflate(buffer);
-            if (n == 0 && (inflater.needsInput() || inflater.needsDictionary())) {
+            if (n == 0 && !inflater.finished() && (inflater.needsInput() || inflater.needsDictionary())) {
                 throw damaged("it ends in the middle of an object");
             }
             if (produced < DELTA_HEAD) {

@@ -1,7 +1,6 @@
 package dev.millrace.sink.changeset;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** What no task may change; compared without case, since the file systems of some who check out do not know any. */
@@ -16,9 +15,9 @@ final class ProtectedPaths {
 
     /** The pattern that protects the path, or that the path would take the place of. */
     Optional<String> protecting(String path) {
-        String folded = path.toLowerCase(Locale.ROOT);
+        String folded = Folded.of(path);
         return patterns.stream()
-                .filter(pattern -> covers(pattern.toLowerCase(Locale.ROOT), folded))
+                .filter(pattern -> covers(Folded.of(pattern), folded))
                 .findFirst();
     }
 

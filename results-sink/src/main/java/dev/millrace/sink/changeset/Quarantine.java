@@ -5,6 +5,7 @@ import dev.millrace.git.OwnConfigOnly;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 
@@ -14,10 +15,12 @@ import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
  */
 public final class Quarantine implements AutoCloseable {
     private final Path directory;
+    private final Repository base;
     private final Repository repository;
 
-    private Quarantine(Path directory, Repository repository) {
+    private Quarantine(Path directory, Repository base, Repository repository) {
         this.directory = directory;
+        this.base = base;
         this.repository = repository;
     }
 
@@ -42,7 +45,7 @@ public final class Quarantine implements AutoCloseable {
                             .toFile())
                     .build();
             repository.create(true);
-            return new Quarantine(directory, repository);
+            return new Quarantine(directory, base, repository);
         } catch (IOException | RuntimeException failed) {
             Directories.remove(directory);
             throw failed;
@@ -51,6 +54,11 @@ public final class Quarantine implements AutoCloseable {
 
     public Repository repository() {
         return repository;
+    }
+
+    /** Whether the object is new: the base's repository does not hold it, under any name. */
+    boolean brings(ObjectId id) throws IOException {
+        return !base.getObjectDatabase().has(id);
     }
 
     /** Never throws; what could not be removed is logged. */

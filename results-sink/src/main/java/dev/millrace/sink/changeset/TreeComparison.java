@@ -2,20 +2,15 @@ package dev.millrace.sink.changeset;
 
 import dev.millrace.sink.changeset.Verdict.FileChange;
 import dev.millrace.sink.changeset.Verdict.Kind;
+import dev.millrace.sink.secret.Secrets;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Set;
 import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.errors.MissingObjectException;
-import org.eclipse.jgit.lib.Constants;
-import org.eclipse.jgit.lib.ObjectChecker;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import org.eclipse.jgit.treewalk.filter.TreeFilter;
 
@@ -29,26 +24,27 @@ final class TreeComparison {
     private static final int LINK = 0120000;
     private static final int SUBMODULE = 0160000;
     private static final int MOST_REASONS = 20;
-    /** Format characters turn text round or hide it; no honest name needs one. */
-    private static final Pattern INVISIBLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
-    private final Repository repository;
+    private final Quarantine quarantine;
     private final ChangesetProperties limits;
+    private final Set<Rule> rules;
     private final ProtectedPaths protectedPaths;
-    private final ObjectChecker names;
+    private final NewName names;
+    private final Contents contents;
     private final List<FileChange> changes = new ArrayList<>();
     private final List<String> reasons = new ArrayList<>();
 
-    TreeComparison(Repository repository, ChangesetProperties limits) {
-        this.repository = repository;
+    TreeComparison(Quarantine quarantine, ChangesetProperties limits, Secrets secrets, Set<Rule> rules) {
+        this.quarantine = quarantine;
         this.limits = limits;
+        this.rules = rules;
         this.protectedPaths = new ProtectedPaths(limits.protectedPaths());
-        // What is new is held to the look-alikes of .git on every file system, whatever the repository has already.
-        this.names = new ObjectChecker().setSafeForMacOS(true).setSafeForWindows(limits.portableNames());
+        this.names = new NewName(limits.portableNames());
+        this.contents = new Contents(quarantine, secrets);
     }
 
     Verdict compare(ObjectId base, ObjectId head) throws IOException {
-        try (var walk = new TreeWalk(repository)) {
+        try (var walk = new TreeWalk(quarantine.repository())) {
             walk.addTree(base);
             walk.addTree(head);
             walk.setFilter(TreeFilter.ANY_DIFF);
@@ -56,15 +52,15 @@ final class TreeComparison {
             while (reasons.size() < MOST_REASONS && walk.next()) {
                 if (!walk.isSubtree()) {
                     look(walk);
-                    if (changes.size() > limits.maxFiles()) {
+                    if (changes.size() > limits.maxFiles() && rules.contains(Rule.COUNTS)) {
                         return Verdict.Refused.because("More than %d files change; at most that many are allowed."
                                 .formatted(limits.maxFiles()));
                     }
                 } else if (enterable(walk)) {
                     // Directories are counted by themselves: a tree may name millions that hold no file.
-                    if (++directories > (long) limits.maxFiles() + limits.maxDepth()) {
-                        return Verdict.Refused.because("Too many directories change; at most %d are allowed."
-                                .formatted((long) limits.maxFiles() + limits.maxDepth()));
+                    if (++directories > mostDirectories() && rules.contains(Rule.COUNTS)) {
+                        return Verdict.Refused.because(
+                                "Too many directories change; at most %d are allowed.".formatted(mostDirectories()));
                     }
                     walk.enterSubtree();
                 }
@@ -79,13 +75,17 @@ final class TreeComparison {
         return changes.isEmpty() ? new Verdict.Empty() : new Verdict.Accepted(head, changes);
     }
 
+    private long mostDirectories() {
+        return (long) limits.maxFiles() + limits.maxDepth();
+    }
+
     private boolean enterable(TreeWalk walk) {
         int mode = walk.getRawMode(HEAD);
-        if (mode != 0 && mode != DIRECTORY) {
+        if (mode != 0 && mode != DIRECTORY && rules.contains(Rule.KINDS)) {
             refuse(walk, "is of a mode that git does not write (%o)".formatted(mode));
             return false;
         }
-        if (walk.getDepth() >= limits.maxDepth()) {
+        if (walk.getDepth() >= limits.maxDepth() && rules.contains(Rule.COUNTS)) {
             refuse(walk, "lies deeper than the %d directories that are allowed".formatted(limits.maxDepth()));
             return false;
         }
@@ -94,24 +94,41 @@ final class TreeComparison {
 
     private void look(TreeWalk walk) throws IOException {
         int mode = walk.getRawMode(HEAD);
-        switch (mode) {
-            case 0, FILE, EXECUTABLE -> {}
-            case LINK -> refuse(walk, "is a symbolic link; only regular files are taken");
-            case SUBMODULE -> refuse(walk, "is a submodule; only regular files are taken");
-            default -> refuse(walk, "is of a mode that git does not write (%o)".formatted(mode));
+        if (rules.contains(Rule.KINDS)) {
+            switch (mode) {
+                case 0, FILE, EXECUTABLE -> {}
+                case LINK -> refuse(walk, "is a symbolic link; only regular files are taken");
+                case SUBMODULE -> refuse(walk, "is a submodule; only regular files are taken");
+                default -> refuse(walk, "is of a mode that git does not write (%o)".formatted(mode));
+            }
         }
         if (mode != 0) {
             named(walk);
         }
         String path = walk.getPathString();
-        protectedPaths
-                .protecting(path)
-                .ifPresent(pattern ->
-                        refuse(walk, "is protected: no task may change %s".formatted(ShownPath.of(pattern))));
-        if (reasons.isEmpty() && mode != 0) {
-            requireBlob(walk.getObjectId(HEAD));
+        if (rules.contains(Rule.PROTECTED)) {
+            protectedPaths
+                    .protecting(path)
+                    .ifPresent(pattern ->
+                            refuse(walk, "is protected: no task may change %s".formatted(ShownPath.of(pattern))));
+        }
+        if (reasons.isEmpty() && mode != 0 && mode != SUBMODULE) {
+            lookInto(walk);
         }
         changes.add(new FileChange(path, kind(walk, mode)));
+    }
+
+    private void lookInto(TreeWalk walk) throws IOException {
+        ObjectId blob = walk.getObjectId(HEAD);
+        if (rules.contains(Rule.PRESENCE)) {
+            contents.require(blob);
+        }
+        if (rules.contains(Rule.SECRETS)) {
+            int before = walk.getRawMode(BASE);
+            boolean comparable = before == FILE || before == EXECUTABLE;
+            contents.secretsNewIn(blob, comparable ? walk.getObjectId(BASE) : ObjectId.zeroId())
+                    .forEach(finding -> refuse(walk, "holds %s in line %d".formatted(finding.what(), finding.line())));
+        }
     }
 
     private static Kind kind(TreeWalk walk, int mode) {
@@ -121,36 +138,13 @@ final class TreeComparison {
         return walk.getRawMode(BASE) == 0 ? Kind.ADDED : Kind.CHANGED;
     }
 
-    /** The pack need not hold it: it may be the base's, under another name. */
-    private void requireBlob(ObjectId id) throws IOException {
-        try (var reader = repository.newObjectReader()) {
-            reader.open(id, Constants.OBJ_BLOB);
-        }
-    }
-
     private boolean named(TreeWalk walk) {
-        byte[] path = walk.getRawPath();
-        int start = path.length;
-        while (start > 0 && path[start - 1] != '/') {
-            start--;
-        }
-        try {
-            String name = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(path, start, path.length - start))
-                    .toString();
-            if (INVISIBLE.matcher(name).find()) {
-                refuse(walk, "has control or invisible characters in its name");
-                return false;
-            }
-            names.checkPathSegment(path, start, path.length);
+        if (!rules.contains(Rule.NAMES)) {
             return true;
-        } catch (CharacterCodingException notText) {
-            refuse(walk, "has a name that is not UTF-8");
-        } catch (CorruptObjectException notAllowed) {
-            refuse(walk, "has a name that is not allowed (%s)".formatted(ShownPath.of("" + notAllowed.getMessage())));
         }
-        return false;
+        var objection = names.objectionTo(walk.getRawPath());
+        objection.ifPresent(why -> refuse(walk, why));
+        return objection.isEmpty();
     }
 
     private void refuse(TreeWalk walk, String why) {

@@ -8,6 +8,7 @@ import dev.millrace.schemas.wire.KafkaClients;
 import dev.millrace.schemas.wire.Publisher;
 import dev.millrace.sink.changeset.ChangesetJudge;
 import dev.millrace.sink.changeset.ChangesetProperties;
+import dev.millrace.sink.secret.Secrets;
 import dev.millrace.sink.stream.Containers;
 import dev.millrace.sink.stream.Decoder;
 import dev.millrace.sink.stream.PatientListener;
@@ -71,13 +72,14 @@ public class DeliveryWiring {
             RetryProperties retry,
             DeliveryProperties delivery,
             ChangesetProperties limits,
+            Secrets secrets,
             ObjectProvider<Gitea> gitea,
             ObjectProvider<GitToken> token,
             Environment environment) {
         var text = new ProposalText(delivery.coAuthorDomain());
         var deliverer = new Deliverer(
                 changesets,
-                new ChangesetJudge(limits),
+                new ChangesetJudge(limits, secrets),
                 destination(delivery, gitea, () -> token(token, environment)),
                 new BotCommit(delivery.botName(), delivery.botEmail(), text),
                 text,

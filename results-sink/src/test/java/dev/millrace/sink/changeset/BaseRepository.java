@@ -19,7 +19,7 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.TreeFormatter;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 
-/** A bare repository with a branch {@code main} of one commit: a directory, a link, a workflow and a read-me. */
+/** A bare repository with a branch {@code main} of two commits: a directory, a link, a workflow and a read-me. */
 public final class BaseRepository implements AutoCloseable {
     public static final String TASK = "task-0000001";
 
@@ -28,6 +28,8 @@ public final class BaseRepository implements AutoCloseable {
     private final ObjectId src;
     private final ObjectId github;
     private final ObjectId link;
+    private final ObjectId tree;
+    private final ObjectId older;
     private final ObjectId commit;
 
     public BaseRepository(Path directory) throws IOException {
@@ -52,11 +54,15 @@ public final class BaseRepository implements AutoCloseable {
             root.append("link", FileMode.SYMLINK, link);
             root.append("src", FileMode.TREE, src);
             var base = new CommitBuilder();
-            base.setTreeId(inserter.insert(root));
+            tree = inserter.insert(root);
+            base.setTreeId(tree);
             var somebody = new PersonIdent("Somebody", "somebody@example.org", Instant.EPOCH, ZoneOffset.UTC);
             base.setAuthor(somebody);
             base.setCommitter(somebody);
             base.setMessage("begin");
+            older = inserter.insert(base);
+            base.setParentId(older);
+            base.setMessage("go on");
             commit = inserter.insert(base);
             inserter.flush();
         }
@@ -71,6 +77,11 @@ public final class BaseRepository implements AutoCloseable {
 
     public String commit() {
         return commit.name();
+    }
+
+    /** The one before it, with the same files. */
+    public String olderCommit() {
+        return older.name();
     }
 
     /** The base's root entries, each to be replaced by the test: in git's order. */
@@ -88,6 +99,10 @@ public final class BaseRepository implements AutoCloseable {
 
     public byte[] src() {
         return HandmadePack.directory("src", src);
+    }
+
+    public ObjectId tree() {
+        return tree;
     }
 
     public ObjectId aBlob() {

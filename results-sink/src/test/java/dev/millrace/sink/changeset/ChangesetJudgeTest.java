@@ -10,6 +10,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.millrace.schemas.avro.Changeset;
 import dev.millrace.sink.changeset.Verdict.FileChange;
 import dev.millrace.sink.changeset.Verdict.Kind;
+import dev.millrace.sink.secret.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,8 @@ class ChangesetJudgeTest {
 
     private Verdict judge(Claim claim, Changeset changeset, Map<String, String> changed) throws IOException {
         try (var quarantine = Quarantine.over(base.repository(), directory.resolve("quarantine"))) {
-            return new ChangesetJudge(limits(changed)).judge(claim, changeset, quarantine);
+            return new ChangesetJudge(limits(changed), new Secrets(List.of(), true))
+                    .judge(claim, changeset, quarantine);
         }
     }
 
@@ -514,7 +516,9 @@ class ChangesetJudgeTest {
             ObjectId many = pack.tree(entries);
             ObjectId tree = pack.tree(base.github(), base.readme(), base.link(), directory("many", many), base.src());
 
-            assertRefused(judge(base.changeset(pack, tree)), "More than 1000 files change");
+            assertRefused(
+                    judge(base.changeset(pack, tree), Map.of("millrace.sink.changeset.max-files", "1000")),
+                    "More than 1000 files change");
         }
 
         @Test

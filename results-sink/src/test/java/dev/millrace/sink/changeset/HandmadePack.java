@@ -62,6 +62,20 @@ public final class HandmadePack {
                         """.formatted(tree.name(), parent)));
     }
 
+    public ObjectId commitWithoutParent(ObjectId tree) {
+        return add(Constants.OBJ_COMMIT, bytes("""
+                        tree %s
+                        author Admin <admin@example.org> 1 +0000
+                        committer Admin <admin@example.org> 1 +0000
+
+                        from nowhere
+                        """.formatted(tree.name())));
+    }
+
+    public ObjectId idOf(int type, byte[] content) {
+        return ids.idFor(type, content);
+    }
+
     public ObjectId add(int type, byte[] content) {
         header(type, content.length);
         objects.writeBytes(deflated(content));

@@ -19,12 +19,14 @@ import dev.millrace.sink.changeset.BaseRepository;
 import dev.millrace.sink.changeset.ChangesetJudge;
 import dev.millrace.sink.changeset.ChangesetProperties;
 import dev.millrace.sink.changeset.HandmadePack;
+import dev.millrace.sink.secret.Secrets;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
@@ -82,7 +84,7 @@ class DelivererTest {
         var text = new ProposalText("noreply.example.org");
         return new Deliverer(
                 pointer -> pointer.getOffset() == 5 ? Optional.of(changeset) : Optional.empty(),
-                new ChangesetJudge(limits),
+                new ChangesetJudge(limits, new Secrets(List.of(), true)),
                 destination,
                 new BotCommit("Millrace", "millrace@example.org", text),
                 text,

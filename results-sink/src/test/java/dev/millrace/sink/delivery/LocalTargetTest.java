@@ -11,11 +11,13 @@ import dev.millrace.sink.changeset.BaseRepository;
 import dev.millrace.sink.changeset.ChangesetJudge;
 import dev.millrace.sink.changeset.ChangesetProperties;
 import dev.millrace.sink.changeset.HandmadePack;
+import dev.millrace.sink.secret.Secrets;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -63,7 +65,7 @@ class LocalTargetTest {
         var text = new ProposalText("noreply.example.org");
         var deliverer = new Deliverer(
                 _ -> Optional.of(changeset),
-                new ChangesetJudge(limits),
+                new ChangesetJudge(limits, new Secrets(List.of(), true)),
                 new LocalTarget(place),
                 new BotCommit("Millrace", "millrace@example.org", text),
                 text,

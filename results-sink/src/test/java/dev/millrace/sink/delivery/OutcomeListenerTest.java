@@ -16,12 +16,14 @@ import dev.millrace.sink.FakeGitea;
 import dev.millrace.sink.Outcomes;
 import dev.millrace.sink.changeset.ChangesetJudge;
 import dev.millrace.sink.changeset.ChangesetProperties;
+import dev.millrace.sink.secret.Secrets;
 import dev.millrace.sink.stream.Decoder;
 import dev.millrace.sink.stream.Poison;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -52,7 +54,7 @@ class OutcomeListenerTest {
                 .bindOrCreate("millrace.sink.changeset", ChangesetProperties.class);
         var deliverer = new Deliverer(
                 _ -> Optional.empty(),
-                new ChangesetJudge(limits),
+                new ChangesetJudge(limits, new Secrets(List.of(), true)),
                 new GiteaTarget(
                         new FakeGitea(Path.of("unused")),
                         new GitTransfer(Optional.empty(), Duration.ofSeconds(1)),

@@ -123,6 +123,9 @@ public final class IngestBenchmark implements Callable<Integer> {
         properties.put("spring.threads.virtual.enabled", "true");
         properties.put("spring.jmx.enabled", "false");
         properties.put("millrace.dispatch.enabled", "false");
+        // One person asks for everything.
+        properties.put("millrace.ingest.who.per-user", "1000000");
+        properties.put("millrace.ingest.who.per-issue", "1000000");
         properties.put("millrace.kafka.bootstrap-servers", broker.bootstrapServers());
         properties.put("millrace.kafka.schema-registry-url", "mock://bench");
         properties.put("millrace.kafka.partitions", "2");

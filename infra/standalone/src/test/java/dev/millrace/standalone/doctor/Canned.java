@@ -60,11 +60,9 @@ final class Canned implements AutoCloseable {
                 .orElse("404 {}");
         String body = answer.substring(4);
         String dated = date.isEmpty() ? "" : "Date: " + date + "\r\n";
-        socket.getOutputStream()
-                .write(
-                        ("HTTP/1.1 %s x\r\nContent-Type: application/json\r\n%sContent-Length: %d\r\nConnection: close\r\n\r\n%s"
-                                        .formatted(answer.substring(0, 3), dated, body.length(), body))
-                                .getBytes(UTF_8));
+        String head = "HTTP/1.1 %s x\r\nContent-Type: application/json\r\n%sContent-Length: %d\r\nConnection: close\r\n\r\n"
+                .formatted(answer.substring(0, 3), dated, body.length());
+        socket.getOutputStream().write((head + body).getBytes(UTF_8));
     }
 
     @Override
