@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.millrace.schemas.avro.Outcome;
 import dev.millrace.schemas.avro.Phase;
 import dev.millrace.schemas.avro.TaskState;
+import dev.millrace.schemas.id.TaskId;
 import dev.millrace.worker.WorkerApplication;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,6 +73,7 @@ class HandBackIT {
                 world.wire().awaitState(task, state -> state.getPhase() == Phase.OFFERED && state.getAttempt() == 2);
                 try (var _ = worker(world, "staying", "0s")) {
                     world.wire().awaitState(task, HandBackIT::runsAtTheOther);
+                    awaitSandbox(task);
                     Gate.open(task);
                     var done = world.wire().awaitDone(task);
                     assertThat(done.getOutcome()).isEqualTo(Outcome.SOLVED);
@@ -81,6 +83,15 @@ class HandBackIT {
                     });
                 }
             }
+        }
+    }
+
+    /** Not only made, but started: only then can its gate be opened. */
+    private static void awaitSandbox(TaskId task) {
+        try (var engine = new Engine()) {
+            await().atMost(LIMIT)
+                    .until(() -> engine.sandboxes(task).stream()
+                            .anyMatch(sandbox -> "running".equals(sandbox.getState())));
         }
     }
 
