@@ -175,7 +175,7 @@ class GuaranteesTest {
         void aLaneThatStoodForTooLongIsFound() {
             goesWell(0, "task-0001", "o/r#1");
             goesWell(70, "task-0002", "o/r#1");
-            facts.set(8, new Fact.Asked(at(0), "task-0002", "o/r#1", "o/r"));
+            facts.set(9, new Fact.Asked(at(0), "task-0002", "o/r#1", "o/r"));
 
             assertThat(breaches(new LanesMoveOn(Duration.ofMinutes(1))))
                     .singleElement()
