@@ -2,6 +2,7 @@ package dev.millrace.sink.delivery;
 
 import dev.millrace.schemas.avro.TaskOutcome;
 import dev.millrace.schemas.avro.TaskRequest;
+import dev.millrace.sink.secret.Secrets;
 import dev.millrace.sink.text.ForeignText;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +17,15 @@ final class ProposalText {
     private static final Pattern DRAFT = Pattern.compile("(?i)^(?:(?:\\[?wip\\]?:?|draft:)\\s*)+");
 
     private final String coAuthorDomain;
+    private final Secrets secrets;
 
     /**
      * @param coAuthorDomain where the forge's users have addresses that nobody reads
+     * @param secrets that are taken out of what the agent and people wrote
      */
-    ProposalText(String coAuthorDomain) {
+    ProposalText(String coAuthorDomain, Secrets secrets) {
         this.coAuthorDomain = coAuthorDomain;
+        this.secrets = secrets;
     }
 
     String title(TaskOutcome outcome) {
@@ -29,7 +33,8 @@ final class ProposalText {
         String source = task.getTitle().isBlank() ? task.getInstruction() : task.getTitle();
         String firstLine = source.strip().lines().findFirst().orElse("");
         // "WIP:" would make the forge open a draft that nobody asked for
-        String title = ForeignText.line(DRAFT.matcher(firstLine).replaceFirst(""), TITLE);
+        String title =
+                ForeignText.line(DRAFT.matcher(secrets.removedFrom(firstLine)).replaceFirst(""), TITLE);
         return title.isEmpty() ? "Task " + outcome.getTaskId() : title;
     }
 
@@ -40,7 +45,7 @@ final class ProposalText {
      */
     String body(TaskOutcome outcome, boolean closes) {
         List<String> paragraphs = new ArrayList<>();
-        String summary = ForeignText.block(outcome.getSummary(), SUMMARY);
+        String summary = ForeignText.block(secrets.removedFrom(outcome.getSummary()), SUMMARY);
         paragraphs.add(summary.isEmpty() ? "The agent left no summary." : summary);
         TaskRequest task = outcome.getTask();
         if (task.getNumber() > 0) {
@@ -57,7 +62,7 @@ final class ProposalText {
     String message(TaskOutcome outcome) {
         List<String> paragraphs = new ArrayList<>();
         paragraphs.add(title(outcome));
-        String summary = ForeignText.message(outcome.getSummary(), MESSAGE);
+        String summary = ForeignText.message(secrets.removedFrom(outcome.getSummary()), MESSAGE);
         if (!summary.isEmpty()) {
             paragraphs.add(summary);
         }
