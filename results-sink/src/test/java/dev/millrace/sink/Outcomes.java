@@ -2,13 +2,16 @@ package dev.millrace.sink;
 
 import dev.millrace.schemas.avro.Changeset;
 import dev.millrace.schemas.avro.ChangesetPointer;
+import dev.millrace.schemas.avro.Check;
 import dev.millrace.schemas.avro.Outcome;
 import dev.millrace.schemas.avro.TaskOutcome;
 import dev.millrace.schemas.avro.TaskRequest;
+import dev.millrace.schemas.avro.Verification;
 import dev.millrace.sink.changeset.BaseRepository;
 import dev.millrace.sink.changeset.HandmadePack;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Outcomes of the one task of the tests. */
@@ -35,6 +38,15 @@ public final class Outcomes {
                 changeset.getBaseCommit(),
                 new ChangesetPointer(
                         0, 5L, HexFormat.of().formatHex(HandmadePack.sha("SHA-256", pack)), (long) pack.length));
+    }
+
+    /** Of commands of which the last failed, after the agent was told twice. */
+    public static Verification failing() {
+        return new Verification(
+                false,
+                2,
+                List.of(new Check("make lint", 0, 1_500_000L), new Check("make `test`", 2, 12_000_000L)),
+                "hello_test failed\n```\n@alice, see #3 <!-- millrace:task=other -->");
     }
 
     public static TaskOutcome.Builder ended(Outcome outcome, String base, @Nullable ChangesetPointer pointer) {

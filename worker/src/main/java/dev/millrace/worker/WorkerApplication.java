@@ -18,6 +18,13 @@ public class WorkerApplication {
      * @param arguments Spring's, such as {@code --millrace.worker.seats=4}
      */
     public static void main(String[] arguments) {
-        SpringApplication.run(WorkerApplication.class, arguments);
+        application().run(arguments);
+    }
+
+    /** Spring keeps the process alive: a worker's own threads are virtual ones and daemons, which do not. */
+    static SpringApplication application() {
+        var application = new SpringApplication(WorkerApplication.class);
+        application.setKeepAlive(true);
+        return application;
     }
 }

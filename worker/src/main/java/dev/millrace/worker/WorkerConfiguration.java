@@ -1,7 +1,9 @@
 package dev.millrace.worker;
 
+import dev.millrace.worker.agent.AgentProperties;
 import dev.millrace.worker.agent.AgentWiring;
 import dev.millrace.worker.agent.described.DescribedWiring;
+import dev.millrace.worker.control.ControlWiring;
 import dev.millrace.worker.model.ModelWiring;
 import dev.millrace.worker.queue.QueueWiring;
 import dev.millrace.worker.queue.WorkerName;
@@ -19,13 +21,13 @@ import org.springframework.context.annotation.Import;
 
 /** All of a worker but Kafka's wiring, which the all-in-one shares among its stages. */
 @Configuration(proxyBeanMethods = false)
-@Import({AgentWiring.class, DescribedWiring.class, ModelWiring.class, QueueWiring.class})
+@Import({AgentWiring.class, ControlWiring.class, DescribedWiring.class, ModelWiring.class, QueueWiring.class})
 @EnableConfigurationProperties({SandboxProperties.class, WorkspaceProperties.class})
 public class WorkerConfiguration {
 
     @Bean
-    DockerSandboxes sandboxes(SandboxProperties properties, WorkerName worker) {
-        var sandboxes = new DockerSandboxes(properties, worker.owner());
+    DockerSandboxes sandboxes(SandboxProperties properties, AgentProperties agents, WorkerName worker) {
+        var sandboxes = new DockerSandboxes(properties.allowing(agents.images()), worker.owner());
         if (worker.hadEarlierLives()) {
             sandboxes.removeLeftBy(worker.owner());
         }

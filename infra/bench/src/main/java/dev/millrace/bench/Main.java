@@ -1,5 +1,8 @@
 package dev.millrace.bench;
 
+import dev.millrace.bench.dispatch.DispatchBenchmark;
+import dev.millrace.bench.gateway.GatewayBenchmark;
+import dev.millrace.bench.ingest.IngestBenchmark;
 import dev.millrace.bench.pipeline.PipelineBenchmark;
 import dev.millrace.bench.sandbox.SandboxBenchmark;
 import dev.millrace.standalone.cli.UserError;
@@ -11,7 +14,13 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "Measures, side by side in one run: medians, 95th percentiles, ratios.",
         mixinStandardHelpOptions = true,
-        subcommands = {PipelineBenchmark.class, SandboxBenchmark.class})
+        subcommands = {
+            DispatchBenchmark.class,
+            GatewayBenchmark.class,
+            IngestBenchmark.class,
+            PipelineBenchmark.class,
+            SandboxBenchmark.class
+        })
 public final class Main {
     private static final int USAGE = 2;
 

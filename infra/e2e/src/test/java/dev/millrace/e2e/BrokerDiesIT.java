@@ -19,13 +19,16 @@ class BrokerDiesIT {
     @TempDir
     private Path directory;
 
-    /** Shorter than the broker takes to come back. */
+    /** Longer than the broker takes to come back. */
+    private static final Map<String, Object> LONG_LEASE = Map.of("millrace.dispatch.lease", "1m");
+
+    /** Shorter than that. */
     private static final Map<String, Object> SHORT_LEASE =
             Map.of("millrace.dispatch.lease", "3s", "millrace.worker.heartbeat", "500ms");
 
     @Test
     void theTaskStillEndsInOnePullRequest() throws Exception {
-        try (var world = World.start(directory, SHORT_LEASE)) {
+        try (var world = World.start(directory, LONG_LEASE)) {
             long issue = world.newIssue("Outlives a broker");
             var task = world.ask(issue, Gate.WAIT, "echo survived > survived.txt");
             world.wire().awaitState(task, state -> state.getPhase() == Phase.RUNNING);
@@ -45,6 +48,31 @@ class BrokerDiesIT {
             // and the next one goes the whole way as ever
             var next = world.ask(world.newIssue("After the broker"), "echo next > next.txt");
             assertThat(world.wire().awaitDone(next).getOutcome()).isEqualTo(Outcome.SOLVED);
+        }
+    }
+
+    @Test
+    void whatCouldNotSayThatItLivesForALeaseStartsAnewAndFailedNothing() throws Exception {
+        try (var world = World.start(directory, SHORT_LEASE);
+                var engine = new Engine()) {
+            var task = world.ask(world.newIssue("Loses its broker"), Gate.WAIT, "echo anew > anew.txt");
+            world.wire().awaitState(task, state -> state.getPhase() == Phase.RUNNING);
+            await().atMost(LIMIT).until(() -> engine.sandboxes(task).size() == 1);
+            String before = engine.sandboxes(task).getFirst().getId();
+
+            long killed = world.broker().pid();
+            ProcessHandle.of(killed).orElseThrow().destroyForcibly();
+            await("the first sandbox to be gone")
+                    .atMost(LIMIT)
+                    .until(() -> engine.sandboxes(task).stream()
+                            .noneMatch(sandbox -> sandbox.getId().equals(before)));
+            world.broker().awaitReady(LIMIT);
+            world.wire().awaitState(task, state -> state.getPhase() == Phase.RUNNING && state.getAttempt() == 2);
+            Gate.open(task);
+
+            var done = world.wire().awaitDone(task);
+            assertThat(done.getOutcome()).isEqualTo(Outcome.SOLVED);
+            assertThat(world.wire().values(world.topics().outcomes(), task)).hasSize(1);
         }
     }
 }

@@ -52,6 +52,7 @@ class DeadLettersIT {
     /** The topics that stages read, and who has to set aside what is unreadable there. */
     enum Read {
         REQUESTS("requests", "/millrace/dispatch"),
+        CONTROLS("controls", "/millrace/dispatch"),
         ATTEMPTS("attempts", "/millrace/dispatch"),
         DELIVERIES("deliveries", "/millrace/dispatch"),
         WORK("work", "/millrace/worker"),

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.lib.ObjectId;
@@ -58,11 +59,20 @@ final class ForgeView implements AutoCloseable {
 
     /** Pull requests of the task, open or not. */
     List<Long> pullsOf(TaskId task) throws IOException, InterruptedException {
-        JsonNode all = json.readTree(get("/api/v1/repos/%s/pulls?state=all&limit=50".formatted(repo)));
-        return all.valueStream()
-                .filter(pull -> pull.path("body").asString().contains("millrace:task=" + task))
-                .map(pull -> pull.path("number").asLong())
+        return pulls(task).map(pull -> pull.path("number").asLong()).toList();
+    }
+
+    /** Title and text of each of them. */
+    List<String> pullTextsOf(TaskId task) throws IOException, InterruptedException {
+        return pulls(task)
+                .map(pull ->
+                        pull.path("title").asString() + "\n" + pull.path("body").asString())
                 .toList();
+    }
+
+    private Stream<JsonNode> pulls(TaskId task) throws IOException, InterruptedException {
+        JsonNode all = json.readTree(get("/api/v1/repos/%s/pulls?state=all&limit=50".formatted(repo)));
+        return all.valueStream().filter(pull -> pull.path("body").asString().contains("millrace:task=" + task));
     }
 
     String diffOf(long pull) throws IOException, InterruptedException {

@@ -98,8 +98,13 @@ final class Wire implements AutoCloseable {
 
     /** The first state of the task that is like this, whether it is to come or was. */
     TaskState awaitState(TaskId task, Predicate<TaskState> like) {
+        return awaitState(task, TASK, like);
+    }
+
+    /** The same, for tasks that take longer than those of a script. */
+    TaskState awaitState(TaskId task, Duration limit, Predicate<TaskState> like) {
         await("task " + task)
-                .atMost(TASK)
+                .atMost(limit)
                 .until(() -> values(topics.tasks(), task).stream().anyMatch(like));
         return values(topics.tasks(), task).stream().filter(like).findFirst().orElseThrow();
     }

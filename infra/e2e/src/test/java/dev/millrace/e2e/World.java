@@ -79,6 +79,10 @@ final class World implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + stages.port() + path);
     }
 
+    URI forgeUrl() {
+        return forge.url();
+    }
+
     EmbeddedBroker broker() {
         return broker;
     }
@@ -124,6 +128,37 @@ final class World implements AutoCloseable {
                         "Run the script.",
                         "script",
                         List.of(script))));
+    }
+
+    /** One more repository with these files, as people see it. */
+    ForgeView newRepository(RepoId repo, Map<String, String> files) throws IOException {
+        forge.createRepository(repo, files);
+        forge.allow(repo, "agent-bot", Access.WRITE);
+        return keep(new ForgeView(forge.url(), repo, People.BOT_TOKEN));
+    }
+
+    /** Asks for a task in that repository through the API. */
+    TaskId askIn(RepoId repo, String instruction) throws IOException, InterruptedException {
+        return new TaskId(door.ask(
+                API_TOKEN,
+                Map.of("repo", repo.toString(), "title", "A task of the tests", "instruction", instruction)));
+    }
+
+    /** Asks for a task of this agent through the API. */
+    TaskId askOf(String agent, long issue) throws IOException, InterruptedException {
+        return new TaskId(door.ask(
+                API_TOKEN,
+                Map.of(
+                        "repo",
+                        REPO.toString(),
+                        "number",
+                        issue,
+                        "title",
+                        "A task of the tests",
+                        "instruction",
+                        "Say hello.",
+                        "agent",
+                        agent)));
     }
 
     /** Comments as the repository's owner; the forge tells ingest. */

@@ -1,6 +1,9 @@
 package dev.millrace.gitea;
 
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,18 +15,29 @@ final class Answer {
 
     private final String what;
     private final int status;
+    private final Optional<String> date;
     private final byte[] body;
     private final Exchange exchange;
 
-    Answer(String what, int status, byte[] body, Exchange exchange) {
+    Answer(String what, int status, Optional<String> date, byte[] body, Exchange exchange) {
         this.what = what;
         this.status = status;
+        this.date = date;
         this.body = body;
         this.exchange = exchange;
     }
 
     int status() {
         return status;
+    }
+
+    /** The forge's own clock, to the second, where it tells the time in a way that can be read. */
+    Optional<Instant> date() {
+        try {
+            return date.map(text -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text)));
+        } catch (DateTimeException _) {
+            return Optional.empty();
+        }
     }
 
     /** The value of an answer that must have one. */

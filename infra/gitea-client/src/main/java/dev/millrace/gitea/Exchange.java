@@ -45,8 +45,17 @@ final class Exchange implements AutoCloseable {
         return send("POST", uri, body);
     }
 
+    /** Without a body. */
+    Answer post(URI uri) {
+        return send("POST", uri, null);
+    }
+
     Answer patch(URI uri, Object body) {
         return send("PATCH", uri, body);
+    }
+
+    Answer delete(URI uri) {
+        return send("DELETE", uri, null);
     }
 
     private Answer send(String method, URI uri, @Nullable Object body) {
@@ -64,7 +73,8 @@ final class Exchange implements AutoCloseable {
         var answer = http.sendAsync(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
         try {
             var received = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            return new Answer(what, received.statusCode(), received.body(), this);
+            var date = received.headers().firstValue("Date");
+            return new Answer(what, received.statusCode(), date, received.body(), this);
         } catch (TimeoutException late) {
             throw new ForgeUnavailable("%s: no whole answer within %s".formatted(what, timeout), late);
         } catch (ExecutionException failed) {

@@ -57,6 +57,24 @@ final class ForgeAddress {
         return repo("?%spage=%d&limit=%d".formatted(query, page, limit), repo, segments);
     }
 
+    /** As {@link #repo}, with a query that is written as it goes on the wire. */
+    URI repoWith(String query, RepoId repo, Object... segments) {
+        return repo("?" + query, repo, segments);
+    }
+
+    /** Issues and pull requests of all repositories. */
+    URI search(String query) {
+        return api("repos/issues/search", "?" + query);
+    }
+
+    URI teams(String organisation, String query) {
+        return api("orgs/%s/teams/search".formatted(segment(organisation)), "?" + query);
+    }
+
+    URI member(long team, String login) {
+        return api("teams/%d/members/%s".formatted(team, segment(login)), "");
+    }
+
     private URI repo(String query, RepoId repo, Object... segments) {
         String path = Stream.concat(Stream.of("repos", repo.owner(), repo.name()), Stream.of(segments))
                 .map(segment -> segment(segment.toString()))

@@ -25,6 +25,7 @@ public final class GiteaClient implements Gitea, AutoCloseable {
     private final Exchange exchange;
     private final Pages pages;
     private final PullRequestSearch pulls;
+    private final GiteaHistory history;
     private final @Nullable String bot;
 
     private GiteaClient(URI base, ForgeToken token, Duration timeout, @Nullable String bot) {
@@ -32,6 +33,7 @@ public final class GiteaClient implements Gitea, AutoCloseable {
         this.exchange = new Exchange(token, timeout);
         this.pages = new Pages(exchange);
         this.pulls = new PullRequestSearch(exchange, address, pages);
+        this.history = new HistoryReader(exchange, address, pages);
         this.bot = bot;
     }
 
@@ -196,6 +198,11 @@ public final class GiteaClient implements Gitea, AutoCloseable {
     @Override
     public void close() {
         exchange.close();
+    }
+
+    /** The same forge's past. */
+    public GiteaHistory history() {
+        return history;
     }
 
     /** The page is built from the configured address: what a forge says of its own address may lead anywhere. */

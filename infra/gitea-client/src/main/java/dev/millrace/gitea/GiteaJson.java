@@ -2,6 +2,7 @@ package dev.millrace.gitea;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The few fields that are read of Gitea's JSON, any of which a version may leave out or send as null. */
@@ -104,6 +105,27 @@ final class GiteaJson {
             return new Gitea.PullRequest(number, text(title), text(body), text(state), yes(merged), page);
         }
     }
+
+    record Hook(
+            long id,
+            @Nullable String type,
+            @Nullable Map<String, String> config,
+            @Nullable List<String> events,
+            @Nullable Boolean active) {
+        GiteaSetup.Hook toHook() {
+            Map<String, String> all = config == null ? Map.of() : config;
+            return new GiteaSetup.Hook(
+                    id,
+                    text(all.get("url")),
+                    text(all.get("content_type")),
+                    events == null ? List.of() : events.stream().sorted().toList(),
+                    yes(active));
+        }
+    }
+
+    record NewHook(String type, boolean active, Map<String, String> config, List<String> events) {}
+
+    record HookEdit(boolean active, Map<String, String> config, List<String> events) {}
 
     record NewComment(String body) {}
 

@@ -15,4 +15,9 @@ public class GiteaWiring {
     GiteaClient gitea(GiteaProperties properties) {
         return GiteaClient.connect(properties);
     }
+
+    @Bean
+    GiteaHistory giteaHistory(GiteaClient gitea) {
+        return gitea.history();
+    }
 }

@@ -3,17 +3,12 @@ package dev.millrace.gitea;
 import dev.millrace.schemas.id.RepoId;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Finds the newest pull request between two branches. Gitea answers that directly since 1.22, but with any one of them
  * in no promised order, so a closed one may hide a newer one; there can be only one that is open.
  */
 final class PullRequestSearch {
-    private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})\\b.*");
-    /** Forgejo names the Gitea that it still behaves like after a plus sign. */
-    private static final Pattern FORGEJO = Pattern.compile(".*\\+gitea-(.*)");
-
     private final Exchange exchange;
     private final ForgeAddress address;
     private final Pages pages;
@@ -62,19 +57,9 @@ final class PullRequestSearch {
         if (known.isEmpty()) {
             var answer = exchange.get(address.version()).as(GiteaJson.Version.class);
             String version = answer.version() == null ? "" : answer.version();
-            known = Optional.of(since122(version));
+            known = Optional.of(GiteaVersion.of(version).since(1, 22));
             direct = known;
         }
         return known.get();
-    }
-
-    static boolean since122(String version) {
-        var forgejo = FORGEJO.matcher(version);
-        var parts = VERSION.matcher(forgejo.matches() ? forgejo.group(1) : version);
-        if (!parts.matches()) {
-            return false;
-        }
-        int major = Integer.parseInt(parts.group(1));
-        return major > 1 || (major == 1 && Integer.parseInt(parts.group(2)) >= 22);
     }
 }

@@ -41,13 +41,21 @@ public record Ask(Dialect dialect, String path, Map<String, String> headers, Str
 
     /** The text of the last message, whatever its protocol puts around it. */
     public String lastMessage() {
-        JsonNode messages = body.path(dialect == Dialect.RESPONSES ? "input" : "messages");
+        JsonNode messages = messages();
         if (messages.isString()) {
             return messages.asString();
         }
         var text = new StringBuilder();
         gather(messages.path(messages.size() - 1), text);
         return text.toString();
+    }
+
+    /** Whether the model has said nothing yet in this conversation. */
+    boolean isBeginning() {
+        return messages()
+                .valueStream()
+                .noneMatch(message -> message.path("role").asString("").equals("assistant")
+                        || message.path("type").asString("").endsWith("_call"));
     }
 
     List<Tool> tools() {
@@ -62,6 +70,10 @@ public record Ask(Dialect dialect, String path, Map<String, String> headers, Str
             }
         }
         return tools;
+    }
+
+    private JsonNode messages() {
+        return body.path(dialect == Dialect.RESPONSES ? "input" : "messages");
     }
 
     private static void gather(JsonNode node, StringBuilder text) {

@@ -11,11 +11,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param otherwise what is said when the turns are over
  * @param side what a request that offers no tools gets, such as for a title; null if it is a turn like any other
+ * @param repeats whether a conversation that begins gets the turns from the first one on, whatever was given before;
+ *     for one conversation at a time
  */
 public record Scenario(
-        List<Turn> turns, Turn otherwise, @Nullable Turn side) {
+        List<Turn> turns, Turn otherwise, @Nullable Turn side, boolean repeats) {
     public Scenario {
         turns = List.copyOf(turns);
+    }
+
+    /** One that is gone through once. */
+    public Scenario(List<Turn> turns, Turn otherwise, @Nullable Turn side) {
+        this(turns, otherwise, side, false);
     }
 
     /** These turns, and then an error that agents do not try again. */
@@ -29,12 +36,21 @@ public record Scenario(
         private final List<Turn> inOrder = new ArrayList<>();
 
         Progress() {
+            begin();
+        }
+
+        private void begin() {
+            given.clear();
+            inOrder.clear();
             turns.stream().filter(turn -> turn.when() == null).forEach(inOrder::add);
         }
 
         synchronized Turn next(Ask ask) {
             if (side != null && ask.tools().isEmpty()) {
                 return side;
+            }
+            if (repeats && ask.isBeginning()) {
+                begin();
             }
             for (Turn turn : turns) {
                 if (turn.when() != null

@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Scenarios as people write them, in YAML or JSON. */
 public final class ScenarioFile {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Set<String> SCENARIO = Set.of("turns", "otherwise", "side");
+    private static final Set<String> SCENARIO = Set.of("turns", "otherwise", "side", "repeats");
     private static final Set<String> TURN = Set.of("when", "times", "say", "shell", "call", "finish", "fail", "usage");
     private static final Set<String> FAILURE = Set.of("status", "headers", "message", "body", "error-in-200");
     private static final String OVERFLOW =
@@ -60,7 +60,8 @@ public final class ScenarioFile {
         return new Scenario(
                 turns,
                 root.has("otherwise") ? turn(root.path("otherwise"), named + ": otherwise") : plain.otherwise(),
-                root.has("side") ? turn(root.path("side"), named + ": side") : null);
+                root.has("side") ? turn(root.path("side"), named + ": side") : null,
+                root.path("repeats").asBoolean(false));
     }
 
     private static Turn turn(JsonNode turn, String at) {

@@ -25,6 +25,7 @@ class ScenarioFileTest {
                     finish: Nothing to do.
                 otherwise: {say: Done.}
                 side: {say: A title}
+                repeats: true
                 """, "test.yaml");
 
         assertThat(scenario.turns().get(0))
@@ -44,6 +45,7 @@ class ScenarioFileTest {
         assertThat(scenario.turns().get(3).times()).isZero();
         assertThat(scenario.otherwise()).isEqualTo(Turn.say("Done."));
         assertThat(scenario.side()).isEqualTo(Turn.say("A title"));
+        assertThat(scenario.repeats()).isTrue();
     }
 
     @Test
@@ -73,7 +75,7 @@ class ScenarioFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "turn: []                       | test.yaml: there is no key 'turn'; there are [otherwise, side, turns]",
+                "turn: []                       | test.yaml: there is no key 'turn'; there are [otherwise, repeats, side, turns]",
                 "turns: [{says: x}]             | test.yaml: turns[0]: there is no key 'says'",
                 "turns: [{say: x}, {times: 2}]  | test.yaml: turns[1] says nothing",
                 "turns: [{fail: sulk}]          | there is no failure 'sulk'; there are context-overflow, stall",

@@ -184,6 +184,29 @@ class ScriptedModelTest {
     }
 
     @Nested
+    class ARepeatingScenario {
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "/chat/completions | {'messages': [{'role': 'user'}]} |"
+                            + "{'messages': [{'role': 'user'}, {'role': 'assistant'}]}",
+                    "/messages | {'messages': [{'role': 'user'}]} |"
+                            + "{'messages': [{'role': 'user'}, {'role': 'assistant'}]}",
+                    "/responses | {'input': 'hello'} |"
+                            + "{'input': [{'role': 'user'}, {'type': 'function_call'}, {'type': 'function_call_output'}]}"
+                })
+        void beginsAnewWithEachConversation(String path, String first, String later) throws Exception {
+            follow(new Scenario(List.of(Turn.say("one"), Turn.say("two")), Turn.say("over"), null, true));
+
+            assertThat(ask(path, first.replace('\'', '"')).body()).contains("one");
+            assertThat(ask(path, later.replace('\'', '"')).body()).contains("two");
+            assertThat(ask(path, later.replace('\'', '"')).body()).contains("over");
+            assertThat(ask(path, first.replace('\'', '"')).body()).contains("one");
+        }
+    }
+
+    @Nested
     class Failing {
         @Test
         void withAStatusAndItsHeaders() throws Exception {

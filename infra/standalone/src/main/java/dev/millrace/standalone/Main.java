@@ -1,8 +1,13 @@
 package dev.millrace.standalone;
 
 import dev.millrace.schemas.wire.DeadLetter;
+import dev.millrace.standalone.cli.AgentsCommand;
+import dev.millrace.standalone.cli.DeadLettersCommand;
 import dev.millrace.standalone.cli.DemoCommand;
+import dev.millrace.standalone.cli.DoctorCommand;
+import dev.millrace.standalone.cli.GiteaCommand;
 import dev.millrace.standalone.cli.RunCommand;
+import dev.millrace.standalone.cli.TasksCommand;
 import dev.millrace.standalone.cli.UpCommand;
 import dev.millrace.standalone.cli.UserError;
 import java.io.PrintWriter;
@@ -15,7 +20,16 @@ import picocli.CommandLine.Command;
         name = "millrace",
         description = "Label an issue, get a pull request.",
         mixinStandardHelpOptions = true,
-        subcommands = {DemoCommand.class, RunCommand.class, UpCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            UpCommand.class,
+            AgentsCommand.class,
+            TasksCommand.class,
+            DeadLettersCommand.class,
+            DoctorCommand.class,
+            GiteaCommand.class
+        })
 public final class Main {
     /** A mistake in what was asked, as shells know it. */
     private static final int USAGE = 2;

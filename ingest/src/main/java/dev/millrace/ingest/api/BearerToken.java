@@ -33,8 +33,7 @@ final class BearerToken {
      */
     void check(HttpServletRequest request) {
         byte[] wanted = token.orElseThrow(() -> Problem.of(
-                HttpStatus.FORBIDDEN,
-                "no tasks are taken over HTTP: set millrace.ingest.api.token-file to a file with a token"));
+                HttpStatus.FORBIDDEN, "the API is closed: set millrace.ingest.api.token-file to a file with a token"));
         String shown = Optional.ofNullable(request.getHeader(HttpHeaders.AUTHORIZATION))
                 .filter(header -> header.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
                 .map(header -> header.substring(SCHEME.length()).strip())

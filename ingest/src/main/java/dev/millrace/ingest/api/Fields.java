@@ -51,7 +51,7 @@ final class Fields {
     static long number(String field, @Nullable Number value, long most) {
         long number = value == null ? 0 : value.longValue();
         if (number < 0 || number > most) {
-            throw refused(field, "must be 0 to %d".formatted(most));
+            throw refused(field, "must be 0 to %d, not %d".formatted(most, number));
         }
         return number;
     }

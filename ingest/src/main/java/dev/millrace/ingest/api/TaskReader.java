@@ -9,16 +9,6 @@ import java.time.Instant;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DatabindException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.exc.UnrecognizedPropertyException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Reads the JSON of a task and checks every field. Thread-safe. */
 final class TaskReader {
@@ -28,18 +18,8 @@ final class TaskReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/+@-]{0,199}");
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,200}");
 
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(8)
-                            .maxNumberLength(20)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .build();
+    private static final StrictJson<NewTask> JSON =
+            new StrictJson<>(NewTask.class, "a task", "an object with repo and instruction");
 
     /**
      * The request that the JSON asks for.
@@ -47,7 +27,7 @@ final class TaskReader {
      * @throws Problem 400 that names the field and the remedy
      */
     TaskRequest read(byte[] json, String requestedBy, Instant now) {
-        NewTask task = parsed(json);
+        NewTask task = JSON.read(json);
         RepoId repo = repo(task);
         var script = Fields.commands("script", task.script(), MOST_TEXT);
         return TaskRequest.newBuilder()
@@ -69,38 +49,6 @@ final class TaskReader {
                 .setScript(script)
                 .setPriority(Math.toIntExact(Fields.number("priority", task.priority(), 100)))
                 .build();
-    }
-
-    private static NewTask parsed(byte[] json) {
-        try {
-            NewTask task = JSON.readValue(json, NewTask.class);
-            if (task == null) {
-                throw Problem.of(HttpStatus.BAD_REQUEST, "the body is not a JSON object");
-            }
-            return task;
-        } catch (UnrecognizedPropertyException unknown) {
-            throw Fields.refused(
-                    shown(unknown.getPropertyName()),
-                    "is not a field of a task; leave it out or spell it as documented");
-        } catch (DatabindException wrong) {
-            throw Problem.of(
-                    HttpStatus.BAD_REQUEST,
-                    field(wrong) + " is not what is documented; send one JSON object with repo and instruction");
-        } catch (JacksonException broken) {
-            throw Problem.of(
-                    HttpStatus.BAD_REQUEST,
-                    "the body is not well-formed JSON; send an object with repo and instruction");
-        }
-    }
-
-    private static String field(DatabindException wrong) {
-        return wrong.getPath().isEmpty() || wrong.getPath().getFirst().getPropertyName() == null
-                ? "the body"
-                : shown(wrong.getPath().getFirst().getPropertyName()) + ": the value";
-    }
-
-    private static String shown(String name) {
-        return name.substring(0, Math.min(name.length(), 60)).replaceAll("[^\\x20-\\x7e]", "?");
     }
 
     private static RepoId repo(NewTask task) {

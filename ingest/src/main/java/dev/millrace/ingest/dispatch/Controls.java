@@ -5,7 +5,6 @@ import dev.millrace.schemas.avro.Resume;
 import dev.millrace.schemas.avro.TaskRequest;
 import dev.millrace.schemas.avro.TaskState;
 import dev.millrace.schemas.id.RepoId;
-import dev.millrace.schemas.id.TaskId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -87,7 +86,8 @@ final class Controls {
             throw new InvalidRecord("task %s has not ended; cancel it first, or wait".formatted(ended.getTaskId()));
         }
         return TaskRequest.newBuilder(ended.getTask())
-                .setTaskId(TaskId.derivedFrom("retry", request.getControlId()).value())
+                .setTaskId(dev.millrace.ingest.control.Controls.retriedAs(request.getControlId())
+                        .value())
                 .setPredecessor(ended.getTaskId())
                 .setRequestedBy(Checked.name("requestedBy", request.getRequestedBy()))
                 .setRequestedAt(request.getRequestedAt())

@@ -39,6 +39,11 @@ public class DispatchConfiguration {
 
     @Bean
     HealthIndicator dispatchHealthIndicator(DispatchStreams dispatch) {
-        return () -> (dispatch.isReady() ? Health.up() : Health.outOfService()).build();
+        return () -> {
+            if (dispatch.hasDied()) {
+                return Health.down().build();
+            }
+            return (dispatch.isReady() ? Health.up() : Health.outOfService()).build();
+        };
     }
 }

@@ -119,12 +119,10 @@ final class DispatchProcessor implements Processor<String, SpecificRecord, Strin
         }
         switch (request.getControl()) {
             case Cancel cancel ->
-                apply(
-                        record,
-                        new Event.Cancelled(
-                                parts().tasks().known(cancel.getTaskId(), repo), Said.of(request.getRequestedBy())));
+                meant().by(cancel, repo)
+                        .forEach(task -> apply(record, new Event.Cancelled(task, Said.of(request.getRequestedBy()))));
             case Retry retry -> {
-                TaskState ended = parts().ledger().state(parts().tasks().known(retry.getTaskId(), repo));
+                TaskState ended = parts().ledger().state(meant().by(retry, repo));
                 ask(record, Controls.again(ended, request), new LaneId(ended.getLane()), repo);
             }
             case Approve _ -> throw new InvalidRecord("no task waits for an approval");
@@ -148,6 +146,10 @@ final class DispatchProcessor implements Processor<String, SpecificRecord, Strin
         Event event = parts().controls().keep(Scope.EVERYTHING, request);
         parts().repositories().applyToAll(event, request, now(), outgoing(record.headers()));
         parts().controls().heard(request, now());
+    }
+
+    private Meant meant() {
+        return new Meant(parts().tasks());
     }
 
     private boolean wasHeard(ControlRequest request) {

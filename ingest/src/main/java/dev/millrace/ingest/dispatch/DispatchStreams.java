@@ -97,4 +97,9 @@ final class DispatchStreams implements SmartLifecycle {
     boolean isReady() {
         return streams.state() == KafkaStreams.State.RUNNING;
     }
+
+    /** Whether nothing is worked on any more, nor will be. */
+    boolean hasDied() {
+        return streams.state() == KafkaStreams.State.ERROR || streams.state() == KafkaStreams.State.PENDING_ERROR;
+    }
 }

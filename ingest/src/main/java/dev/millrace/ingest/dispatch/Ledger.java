@@ -72,8 +72,16 @@ final class Ledger {
                 .setOfferedAt(now)
                 .setTask(state.getTask())
                 .setAvoid(offer.avoid())
-                .setBudgetMicros(offer.budgetMicros())
+                .setBudgetMicros(smaller(offer.budgetMicros(), state.getTask().getBudgetMicros()))
                 .build();
+    }
+
+    /** Of two limits, either of which may be missing. */
+    private static @Nullable Long smaller(@Nullable Long one, @Nullable Long other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return Long.valueOf(Math.min(one, other));
     }
 
     /** What follows tells everyone that it is with the sink. */

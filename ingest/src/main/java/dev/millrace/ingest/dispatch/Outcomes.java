@@ -21,9 +21,11 @@ final class Outcomes {
                 .setReason(finished.getReason())
                 .setBaseCommit(finished.getBaseCommit())
                 .setBaseBranch(finished.getBaseBranch())
-                .setChangeset(finished.getChangeset())
+                // Of a plan nothing is delivered but what was said.
+                .setChangeset(state.getTask().getPlan() ? null : finished.getChangeset())
                 .setUsage(finished.getUsage())
                 .setTimings(finished.getTimings())
+                .setVerification(finished.getVerification())
                 .build();
     }
 

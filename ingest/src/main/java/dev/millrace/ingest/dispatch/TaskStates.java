@@ -104,6 +104,7 @@ final class TaskStates {
                 .setReason(outcome.getReason())
                 .setUsage(outcome.getUsage())
                 .setTimings(outcome.getTimings())
+                .setVerification(outcome.getVerification())
                 .setEndedAt(outcome.getEndedAt())
                 .build();
     }

@@ -2,10 +2,12 @@ package dev.millrace.ingest.dispatch;
 
 import dev.millrace.schemas.avro.Phase;
 import dev.millrace.schemas.avro.TaskState;
+import dev.millrace.schemas.id.LaneId;
 import dev.millrace.schemas.id.RepoId;
 import dev.millrace.schemas.id.TaskId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,20 @@ final class TaskStore implements Ledger.Store {
             throw new InvalidRecord("task %s is not of %s".formatted(task, repo));
         }
         return task;
+    }
+
+    /** All that are known of a lane, in the order they were asked for. */
+    List<TaskState> of(LaneId lane) {
+        List<TaskState> found = new ArrayList<>();
+        try (var all = states.all()) {
+            all.forEachRemaining(entry -> {
+                if (entry.value.getLane().equals(lane.value())) {
+                    found.add(entry.value);
+                }
+            });
+        }
+        found.sort(Comparator.comparing(TaskState::getQueuedAt).thenComparingLong(TaskState::getPosition));
+        return found;
     }
 
     Map<String, List<TaskState>> byRepository() {

@@ -3,10 +3,7 @@ package dev.millrace.ingest.door;
 import dev.millrace.schemas.avro.TaskRequest;
 import dev.millrace.schemas.id.TaskId;
 import dev.millrace.schemas.topic.BrokerUnavailable;
-import dev.millrace.schemas.wire.TraceParent;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
@@ -33,21 +30,18 @@ public final class Accepted {
      */
     public ResponseEntity<Task> answer(TaskRequest request, HttpServletRequest http, Deadline deadline) {
         try {
-            requests.publish(request, trace(http), deadline);
+            requests.publish(request, IncomingTrace.of(http), deadline);
         } catch (BrokerUnavailable away) {
             LOG.warn("task {} was not taken: {}", request.getTaskId(), away.getMessage());
             throw Problem.later("the broker did not take the task in time; send it again");
         }
-        var id = new TaskId(request.getTaskId());
+        return answer(new TaskId(request.getTaskId()));
+    }
+
+    /** The 202 for a request that the broker has. */
+    public static ResponseEntity<Task> answer(TaskId id) {
         return ResponseEntity.status(HttpStatus.ACCEPTED)
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(new Task(id.value()));
-    }
-
-    private static TraceParent trace(HttpServletRequest http) {
-        return Optional.ofNullable(http.getHeader(TraceParent.HEADER))
-                .filter(TraceParent::isOne)
-                .map(TraceParent::new)
-                .orElseGet(() -> TraceParent.start(ThreadLocalRandom.current()));
     }
 }

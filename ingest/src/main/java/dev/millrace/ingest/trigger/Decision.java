@@ -1,6 +1,6 @@
 package dev.millrace.ingest.trigger;
 
-/** What the delivery alone says. */
+/** What the event alone says. */
 sealed interface Decision {
     /** The forge has to be asked. */
     record Trigger(Wish wish) implements Decision {}

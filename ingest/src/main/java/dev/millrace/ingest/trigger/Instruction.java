@@ -1,6 +1,7 @@
 package dev.millrace.ingest.trigger;
 
 import dev.millrace.ingest.trigger.ForgeEvent.Issue;
+import dev.millrace.schemas.text.HiddenText;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -16,16 +17,19 @@ import org.springframework.util.unit.DataSize;
 record Instruction(String title, String text, String originalHash) {
     private static final int MOST_TITLE = 255;
 
-    static Instruction of(Wish wish, String bot, DataSize limit) {
+    /**
+     * What an agent is told.
+     *
+     * @param said words to the bot, cleaned; empty where the issue speaks for itself
+     */
+    static Instruction of(Wish wish, String said, DataSize limit) {
         Issue issue = wish.issue();
         String title = oneLine(HiddenText.removedFrom(issue.title()));
         String body = HiddenText.removedFrom(issue.body());
-        String said = new Mention(bot).removedFrom(HiddenText.removedFrom(wish.said()));
         String context = (title + "\n\n" + body).strip();
         String text = said.isEmpty()
                 ? context
-                : "%s\n\n---\nThis was said on %s #%d:\n\n%s"
-                        .formatted(said, issue.pull() ? "pull request" : "issue", issue.number(), context);
+                : "%s\n\n---\nThis was said on %s #%d:\n\n%s".formatted(said, issue.kind(), issue.number(), context);
         return new Instruction(title, cut(text, limit), hash(wish.said(), issue.title(), issue.body()));
     }
 

@@ -1,5 +1,6 @@
 package dev.millrace.ingest.trigger;
 
+import dev.millrace.schemas.text.HiddenText;
 import java.util.regex.Pattern;
 
 /** Somebody addressing the bot: {@code @login} as a word of its own, in words of the writer's own. */
@@ -17,19 +18,31 @@ final class Mention {
         return pattern.matcher(OwnWords.of(HiddenText.withoutComments(text))).find();
     }
 
-    /** The text without its mentions and the white space after them. */
-    String removedFrom(String text) {
+    /** The text around the first mention, without the others and the white space after them. */
+    Address split(String text) {
         var mentions = pattern.matcher(OwnWords.of(text));
-        var rest = new StringBuilder(text.length());
-        int from = 0;
-        while (mentions.find()) {
-            rest.append(text, from, mentions.start());
-            from = mentions.end();
-            while (from < text.length() && isGap(text.charAt(from))) {
-                from++;
-            }
+        if (!mentions.find()) {
+            return new Address("", text);
         }
-        return rest.append(text, from, text.length()).toString().strip();
+        String before = text.substring(0, mentions.start());
+        var after = new StringBuilder(text.length());
+        int from = afterGap(text, mentions.end());
+        while (mentions.find()) {
+            after.append(text, from, mentions.start());
+            from = afterGap(text, mentions.end());
+        }
+        return new Address(before, after.append(text, from, text.length()).toString());
+    }
+
+    /** What stands before and after a mention. */
+    record Address(String before, String after) {}
+
+    private static int afterGap(String text, int from) {
+        int at = from;
+        while (at < text.length() && isGap(text.charAt(at))) {
+            at++;
+        }
+        return at;
     }
 
     private static boolean isGap(char c) {

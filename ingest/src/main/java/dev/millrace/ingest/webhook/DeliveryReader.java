@@ -3,8 +3,11 @@ package dev.millrace.ingest.webhook;
 import dev.millrace.ingest.door.Problem;
 import dev.millrace.ingest.trigger.ForgeEvent;
 import dev.millrace.schemas.id.RepoId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -23,7 +26,7 @@ final class DeliveryReader {
     /** The deepest delivery that was recorded has 5 levels. */
     private static final int DEPTH = 64;
 
-    private static final int MOST_LABELS = 1000;
+    private static final int MOST_NAMES = 1000;
     /** Gitea's rule for names, with room for those that other directories bring along. */
     private static final Pattern LOGIN = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}");
 
@@ -50,15 +53,14 @@ final class DeliveryReader {
         }
         try {
             return switch (headers.kind()) {
-                case "issues", "issue_label" -> issue(headers.kind(), parsed(payload));
-                case "issue_comment" -> comment(headers.kind(), parsed(payload));
-                case "pull_request_comment" -> {
-                    // As an event type it is a conversation, as a bare event it is a review.
-                    if (headers.eventType().isEmpty()) {
-                        yield skipped(headers.kind(), payload);
-                    }
-                    yield comment(headers.kind(), parsed(payload));
-                }
+                case "issues", "issue_label", "issue_assign", "issue_comment" -> event(headers.kind(), parsed(payload));
+                case "pull_request", "pull_request_label", "pull_request_assign", "pull_request_review_request" ->
+                    event(headers.kind(), parsed(payload));
+                // As an event type it is a conversation, as a bare event it is a review.
+                case "pull_request_comment" -> event(headers.kind(), parsed(payload));
+                case "pull_request_review_comment", "pull_request_review_approved", "pull_request_review_rejected" ->
+                    event(headers.kind(), parsed(payload));
+                case "pull_request_approved", "pull_request_rejected" -> event(headers.kind(), parsed(payload));
                 default -> skipped(headers.kind(), payload);
             };
         } catch (JacksonException broken) {
@@ -66,21 +68,30 @@ final class DeliveryReader {
         }
     }
 
-    private static ForgeEvent issue(String kind, Payload payload) {
+    /** Versions differ in how they name an event; what was done they all call the same. */
+    private static ForgeEvent event(String kind, Payload payload) {
         String action = present(payload.action(), "action");
         return switch (action) {
-            case "opened" -> new ForgeEvent.IssueOpened(issue(payload), login(payload.sender(), "sender"));
+            case "opened" -> new ForgeEvent.Opened(issue(payload), sender(payload));
             // Sent for labels that came as well as for those that went; label_cleared still lists those that went.
-            case "label_updated" -> new ForgeEvent.IssueLabelled(issue(payload), login(payload.sender(), "sender"));
+            case "label_updated" -> new ForgeEvent.Labelled(issue(payload), sender(payload));
+            case "assigned" -> new ForgeEvent.Assigned(issue(payload), sender(payload));
+            case "created" -> comment(payload);
+            case "reviewed" -> new ForgeEvent.Reviewed(pull(payload), Optional.empty(), text(payload), sender(payload));
+            case "review_requested" -> requested(kind, payload);
             default -> other(kind, action);
         };
     }
 
-    private static ForgeEvent comment(String kind, Payload payload) {
-        String action = present(payload.action(), "action");
-        if (!action.equals("created")) {
-            return other(kind, action); // edited, deleted; Gitea 1.15 sends reviews this way, as reviewed
-        }
+    /** Of a team's review, nobody in particular is told. */
+    private static ForgeEvent requested(String kind, Payload payload) {
+        return payload.reviewer() == null
+                ? other(kind, "review_requested")
+                : new ForgeEvent.ReviewRequested(
+                        pull(payload), login(payload.reviewer(), "requested_reviewer"), sender(payload));
+    }
+
+    private static ForgeEvent comment(Payload payload) {
         var comment = present(payload.comment(), "comment");
         return new ForgeEvent.CommentCreated(
                 issue(payload),
@@ -88,31 +99,51 @@ final class DeliveryReader {
                         positive(comment.id(), "comment.id"),
                         login(comment.user(), "comment.user"),
                         Objects.requireNonNullElse(comment.body(), "")),
-                login(payload.sender(), "sender"));
+                sender(payload));
+    }
+
+    private static String text(Payload payload) {
+        var review = present(payload.review(), "review");
+        return Objects.requireNonNullElse(review.content(), "");
+    }
+
+    private static String sender(Payload payload) {
+        return login(payload.sender(), "sender");
     }
 
     private static ForgeEvent.Issue issue(Payload payload) {
-        var issue = present(payload.issue(), "issue");
+        var issue = payload.issue();
+        if (issue == null) {
+            return pull(payload);
+        }
         boolean pull = issue.pullRequest() != null || Boolean.TRUE.equals(payload.isPull());
+        return issue(payload, issue, "issue", pull);
+    }
+
+    private static ForgeEvent.Issue pull(Payload payload) {
+        return issue(payload, present(payload.pull(), "issue or pull_request"), "pull_request", true);
+    }
+
+    private static ForgeEvent.Issue issue(Payload payload, Payload.Issue issue, String field, boolean pull) {
         return new ForgeEvent.Issue(
                 repo(payload),
-                positive(issue.number(), "issue.number"),
+                positive(issue.number() == null ? payload.number() : issue.number(), field + ".number"),
                 Objects.requireNonNullElse(issue.title(), ""),
                 Objects.requireNonNullElse(issue.body(), ""),
-                labels(issue.labels()),
+                names(issue.labels(), Payload.Label::name),
+                names(issue.assignees(), Payload.User::name),
                 pull);
     }
 
-    private static List<String> labels(@Nullable List<Payload.@Nullable Label> labels) {
-        if (labels == null) {
-            return List.of();
+    private static <T> List<String> names(@Nullable List<@Nullable T> things, Function<T, @Nullable String> name) {
+        List<String> names = new ArrayList<>();
+        for (T thing : things == null ? List.<@Nullable T>of() : things) {
+            String named = thing == null ? null : name.apply(thing);
+            if (named != null && names.size() < MOST_NAMES) {
+                names.add(named);
+            }
         }
-        return labels.stream()
-                .limit(MOST_LABELS)
-                .filter(Objects::nonNull)
-                .map(Payload.Label::name)
-                .filter(Objects::nonNull)
-                .toList();
+        return names;
     }
 
     private static RepoId repo(Payload payload) {
@@ -126,11 +157,11 @@ final class DeliveryReader {
 
     private static String login(Payload.@Nullable User user, String field) {
         var present = present(user, field);
-        String login = present.login() == null || present.login().isEmpty() ? present.username() : present.login();
-        if (!LOGIN.matcher(present(login, field + ".login")).matches()) {
+        String login = present(present.name(), field + ".login");
+        if (!LOGIN.matcher(login).matches()) {
             throw bad(field + ".login is not the name of a user");
         }
-        return present(login, field + ".login");
+        return login;
     }
 
     private static long positive(@Nullable Long number, String field) {

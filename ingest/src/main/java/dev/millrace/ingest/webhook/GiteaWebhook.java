@@ -5,11 +5,13 @@ import dev.millrace.gitea.ForgeUnavailable;
 import dev.millrace.ingest.door.Accepted;
 import dev.millrace.ingest.door.Bodies;
 import dev.millrace.ingest.door.Deadline;
+import dev.millrace.ingest.door.IncomingTrace;
 import dev.millrace.ingest.door.Door;
 import dev.millrace.ingest.door.Problem;
+import dev.millrace.ingest.hearing.Hearing;
 import dev.millrace.ingest.trigger.ForgeEvent;
 import dev.millrace.ingest.trigger.Ruling;
-import dev.millrace.ingest.trigger.Triggers;
+import dev.millrace.schemas.topic.BrokerUnavailable;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.Optional;
@@ -28,26 +30,20 @@ final class GiteaWebhook {
     private final WebhookProperties properties;
     private final Bodies bodies;
     private final Optional<Signature> signature;
-    private final Optional<Triggers> triggers;
+    private final Optional<Hearing> hearing;
     private final DeliveryReader reader = new DeliveryReader();
-    private final Accepted accepted;
 
     /**
      * The webhook.
      *
      * @param signature empty where no secret is configured
-     * @param triggers empty where no forge is configured
+     * @param hearing empty where no forge is configured
      */
-    GiteaWebhook(
-            WebhookProperties properties,
-            Optional<Signature> signature,
-            Optional<Triggers> triggers,
-            Accepted accepted) {
+    GiteaWebhook(WebhookProperties properties, Optional<Signature> signature, Optional<Hearing> hearing) {
         this.properties = properties;
         this.bodies = new Bodies(properties.maxBody(), properties.bodiesInFlight());
         this.signature = signature;
-        this.triggers = triggers;
-        this.accepted = accepted;
+        this.hearing = hearing;
     }
 
     @PostMapping("/webhooks/gitea")
@@ -57,16 +53,13 @@ final class GiteaWebhook {
         try {
             byte[] payload = verified(request, headers, deadline);
             var ruling = ruling(reader.read(headers, payload), deadline);
+            follow(ruling, request, deadline);
+            log(headers, shown(ruling));
             return switch (ruling) {
-                case Ruling.Ignored(String reason) -> {
-                    log(headers, "ignored, " + reason);
-                    yield ResponseEntity.noContent().build();
-                }
-                case Ruling.Task task -> {
-                    var answer = accepted.answer(task.request(), request, deadline);
-                    log(headers, asked(task));
-                    yield answer;
-                }
+                case Ruling.Task task -> Accepted.answer(task.id());
+                case Ruling.Wanted _ -> ResponseEntity.accepted().build();
+                case Ruling.Answered _, Ruling.Refused _, Ruling.Ignored _ ->
+                    ResponseEntity.noContent().build();
             };
         } catch (Problem problem) {
             log(headers, "%d, %s".formatted(problem.status().value(), problem.detail()));
@@ -100,10 +93,10 @@ final class GiteaWebhook {
     }
 
     private Ruling ruling(ForgeEvent event, Deadline deadline) {
-        var rules = triggers.orElseThrow(
+        var judge = hearing.orElseThrow(
                 () -> Problem.later("no forge is configured, so nobody can say who may ask: set millrace.gitea.url"));
         try {
-            return deadline.await(() -> rules.rule(event));
+            return deadline.await(() -> judge.rule(event));
         } catch (TimeoutException _) {
             throw Problem.later("the forge did not answer in time; nothing was started");
         } catch (ForgeUnavailable | ForgeRefused away) {
@@ -115,16 +108,39 @@ final class GiteaWebhook {
         }
     }
 
-    private static String asked(Ruling.Task task) {
-        var request = task.request();
-        return "task %s, %s by %s on %s#%d, texts sha256:%s"
-                .formatted(
-                        request.getTaskId(),
-                        request.getTrigger(),
-                        request.getRequestedBy(),
-                        request.getRepo(),
-                        request.getNumber(),
-                        task.originalHash());
+    private void follow(Ruling ruling, HttpServletRequest request, Deadline deadline) {
+        try {
+            hearing.orElseThrow().follow(ruling, IncomingTrace.of(request), deadline);
+        } catch (BrokerUnavailable away) {
+            LOG.warn("a task was not taken: {}", away.getMessage());
+            throw Problem.later("the broker did not take the task in time; nothing was started");
+        }
+    }
+
+    private static String shown(Ruling ruling) {
+        return switch (ruling) {
+            case Ruling.Ignored(String reason) -> "ignored, " + reason;
+            case Ruling.Refused refused -> "refused, " + refused.reason();
+            case Ruling.Answered answered -> "answered, " + answered.what();
+            case Ruling.Wanted wanted ->
+                "%s, by %s on %s#%d"
+                        .formatted(
+                                wanted.what(),
+                                wanted.request().getRequestedBy(),
+                                wanted.place().repo(),
+                                wanted.place().number());
+            case Ruling.Task task -> {
+                var request = task.request();
+                yield "task %s, %s by %s on %s#%d, texts sha256:%s"
+                        .formatted(
+                                request.getTaskId(),
+                                request.getTrigger(),
+                                request.getRequestedBy(),
+                                request.getRepo(),
+                                request.getNumber(),
+                                task.originalHash());
+            }
+        };
     }
 
     private static void log(DeliveryHeaders headers, String decision) {

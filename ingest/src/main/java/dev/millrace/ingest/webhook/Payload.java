@@ -9,18 +9,24 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 record Payload(
         @Nullable String action,
+        @Nullable Long number,
         @Nullable Issue issue,
+        @JsonProperty("pull_request") @Nullable Issue pull,
         @Nullable Comment comment,
+        @Nullable Review review,
+        @JsonProperty("requested_reviewer") @Nullable User reviewer,
         @Nullable Repository repository,
         @Nullable User sender,
         @JsonProperty("is_pull") @Nullable Boolean isPull) {
 
+    /** An issue or, with what they have in common, a pull request. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Issue(
             @Nullable Long number,
             @Nullable String title,
             @Nullable String body,
             @Nullable List<@Nullable Label> labels,
+            @Nullable List<@Nullable User> assignees,
             @JsonProperty("pull_request") @Nullable PullRequest pullRequest) {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -36,10 +42,19 @@ record Payload(
             @Nullable User user,
             @Nullable String body) {}
 
+    /** Its text as a whole; neither its id nor its comments on lines are told. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Review(@Nullable String content) {}
+
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Repository(@JsonProperty("full_name") @Nullable String fullName) {}
 
     /** Older Gitea wrote only one of the two. */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record User(@Nullable String login, @Nullable String username) {}
+    record User(@Nullable String login, @Nullable String username) {
+        @Nullable
+        String name() {
+            return login == null || login.isEmpty() ? username : login;
+        }
+    }
 }

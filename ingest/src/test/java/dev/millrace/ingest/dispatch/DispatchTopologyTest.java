@@ -326,7 +326,7 @@ class DispatchTopologyTest {
         void cancelEndsARunningTaskAndSaysByWhom() {
             request();
             attempt("w1", new Claimed());
-            control("c1", new Cancel(TASK));
+            control("c1", new Cancel(TASK, 0L));
             assertThat(read(topics.outcomes())).singleElement().satisfies(outcome -> {
                 assertThat(outcome.value().getOutcome()).isEqualTo(Outcome.CANCELLED);
                 assertThat(outcome.value().getReason()).isEqualTo("cancelled by bob");
@@ -343,7 +343,7 @@ class DispatchTopologyTest {
         @Test
         void anOutcomeWithoutAnAttemptNamesNone() {
             request();
-            control("c1", new Cancel(TASK));
+            control("c1", new Cancel(TASK, 0L));
             assertThat(read(topics.outcomes())).singleElement().satisfies(outcome -> {
                 assertThat(outcome.value().getAttempt()).isZero();
                 assertThat(outcome.value().getWorker()).isEmpty();
@@ -353,8 +353,8 @@ class DispatchTopologyTest {
         @Test
         void retryMakesANewTaskInTheSameLaneThatKnowsItsPredecessor() {
             wholeTask();
-            control("c1", new Retry(TASK));
-            control("c1", new Retry(TASK));
+            control("c1", new Retry(TASK, 0L));
+            control("c1", new Retry(TASK, 0L));
             assertThat(read(topics.work())).singleElement().satisfies(work -> {
                 TaskRequest again = work.value().getTask();
                 assertThat(again.getTaskId()).isNotEqualTo(TASK);
@@ -370,14 +370,56 @@ class DispatchTopologyTest {
         @Test
         void retryOfWhatHasNotEndedIsRefused() {
             request();
-            control("c1", new Retry(TASK));
+            control("c1", new Retry(TASK, 0L));
             assertThat(reasons()).containsExactly("task task-number-1 has not ended; cancel it first, or wait");
         }
 
         @Test
+        void cancelOfAnIssueEndsAllItsTasksAndOffersNoneInBetween() {
+            request();
+            request("task-number-2");
+            read(topics.work());
+            control("c1", new Cancel("", 7L));
+            assertThat(read(topics.outcomes()))
+                    .extracting(outcome -> outcome.value().getTaskId())
+                    .containsExactly("task-number-2", TASK);
+            assertThat(read(topics.work())).isEmpty();
+        }
+
+        @Test
+        void retryOfAnIssueIsOfItsNewestTask() {
+            request();
+            request("task-number-2");
+            control("c1", new Cancel("", 7L));
+            deliver();
+            deliver("task-number-2");
+            read(topics.work());
+            control("c2", new Retry("", 7L));
+            assertThat(read(topics.work()))
+                    .singleElement()
+                    .satisfies(work ->
+                            assertThat(work.value().getTask().getPredecessor()).isEqualTo("task-number-2"));
+        }
+
+        @Test
+        void anIssueWithoutTasksIsRefusedByName() {
+            wholeTask();
+            control("c1", new Cancel("", 7L));
+            control("c2", new Cancel("", 8L));
+            control("c3", new Retry("", 8L));
+            control("c4", new Retry(TASK, 8L));
+            assertThat(reasons())
+                    .containsExactly(
+                            "all tasks of Alice/Demo#7 have ended already",
+                            "no task of Alice/Demo#8 is known",
+                            "no task of Alice/Demo#8 is known",
+                            "name a task or the number of an issue, not both: task-number-1 and 8");
+        }
+
+        @Test
         void anUnknownTaskIsRefusedByName() {
-            control("c1", new Cancel("task-number-9"));
-            control("c2", new Retry("task-number-9"));
+            control("c1", new Cancel("task-number-9", 0L));
+            control("c2", new Retry("task-number-9", 0L));
             control("c3", new Approve("task-number-9"));
             assertThat(reasons())
                     .containsExactly(
@@ -388,7 +430,7 @@ class DispatchTopologyTest {
 
         @Test
         void aPauseHoldsUpItsRepositoryUntilItIsTakenBack() {
-            control("c1", new Pause("cleaning"));
+            control("c1", new Pause("cleaning", false));
             request();
             assertThat(read(topics.work())).isEmpty();
             assertThat(states())
@@ -400,7 +442,7 @@ class DispatchTopologyTest {
 
         @Test
         void thePauseOfEverythingIsSpreadAndHoldsUpEveryRepository() {
-            everything("c1", new Pause("fire"));
+            everything("c1", new Pause("fire", false));
             request();
             assertThat(read(topics.controls()))
                     .singleElement()
@@ -414,16 +456,16 @@ class DispatchTopologyTest {
 
         @Test
         void theSameWishAgainIsNoNewOne() {
-            control("c1", new Pause(""));
+            control("c1", new Pause("", false));
             control("c2", new Resume(""));
-            control("c1", new Pause(""));
+            control("c1", new Pause("", false));
             request();
             assertThat(read(topics.work())).hasSize(1);
         }
 
         @Test
         void onlyPausesAreForEverything() {
-            everything("c1", new Cancel(TASK));
+            everything("c1", new Cancel(TASK, 0L));
             assertThat(reasons()).containsExactly("repo may be empty only to pause or resume everything");
         }
 
@@ -460,6 +502,13 @@ class DispatchTopologyTest {
         input(topics.requests()).pipeInput(KEY, taskRequest());
     }
 
+    private void request(String task) {
+        input(topics.requests())
+                .pipeInput(
+                        KEY,
+                        TaskRequest.newBuilder(taskRequest()).setTaskId(task).build());
+    }
+
     private static TaskRequest taskRequest() {
         return TaskRequest.newBuilder()
                 .setTaskId(TASK)
@@ -488,11 +537,15 @@ class DispatchTopologyTest {
     }
 
     private void deliver() {
+        deliver(TASK);
+    }
+
+    private void deliver(String task) {
         input(topics.deliveries())
                 .pipeInput(
                         KEY,
                         Delivery.newBuilder()
-                                .setTaskId(TASK)
+                                .setTaskId(task)
                                 .setRepo(REPO)
                                 .setDeliveredAt(NOON)
                                 .setOutcome(Outcome.SOLVED)

@@ -2,9 +2,13 @@ package dev.millrace.ingest.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.schemas.avro.AttemptEvent;
+import dev.millrace.schemas.avro.Finished;
+import dev.millrace.schemas.avro.Outcome;
 import dev.millrace.schemas.avro.Phase;
 import dev.millrace.schemas.avro.TaskRequest;
 import dev.millrace.schemas.avro.TaskState;
+import dev.millrace.schemas.avro.Verification;
 import dev.millrace.schemas.id.AttemptNumber;
 import dev.millrace.schemas.id.LaneId;
 import dev.millrace.schemas.id.TaskId;
@@ -122,5 +126,28 @@ class TaskStatesTest {
         var second = TaskStates.moved(first, task(new Stage.Running(TWO, "w2", NOW, NOW, 0)), NOW);
         assertThat(second.getStartedAt()).isEqualTo(THEN);
         assertThat(second.getWorker()).isEqualTo("w2");
+    }
+
+    @Test
+    void whatWasVerifiedIsPassedOnFromTheAttemptToTheState() {
+        var verification = Verification.newBuilder()
+                .setPassed(false)
+                .setRounds(2)
+                .setOutput("1 test failed")
+                .build();
+        var event = AttemptEvent.newBuilder()
+                .setTaskId("task-number-1")
+                .setRepo("alice/demo")
+                .setAttempt(1)
+                .setWorker("w1")
+                .setAt(NOW)
+                .build();
+        var finished = Finished.newBuilder()
+                .setOutcome(Outcome.UNSOLVED)
+                .setVerification(verification)
+                .build();
+        var outcome = Outcomes.of(asked, event, finished, NOW);
+        assertThat(outcome.getVerification()).isEqualTo(verification);
+        assertThat(TaskStates.accepted(asked, outcome).getVerification()).isEqualTo(verification);
     }
 }

@@ -13,8 +13,7 @@ class InstructionTest {
 
     @Test
     void hiddenTextReachesTheAgentFromNowhere() {
-        var instruction =
-                instruction("Ti\u200btle<!-- a -->", "bo\u202edy<!-- b -->", "@agent-bot s\u2066aid<!-- c -->");
+        var instruction = instruction("Ti\u200btle<!-- a -->", "bo\u202edy<!-- b -->", "said");
 
         assertThat(instruction.title()).isEqualTo("Title");
         assertThat(instruction.text()).isEqualTo("said\n\n---\nThis was said on issue #2:\n\nTitle\n\nbody");
@@ -39,8 +38,7 @@ class InstructionTest {
 
     @Test
     void whatWasSaidIsKeptWhereTheIssueIsTooLong() {
-        assertThat(instruction("t", "x".repeat(5000), "@agent-bot make it blue").text())
-                .startsWith("make it blue\n");
+        assertThat(instruction("t", "x".repeat(5000), "make it blue").text()).startsWith("make it blue\n");
     }
 
     @Test
@@ -51,7 +49,7 @@ class InstructionTest {
     }
 
     private static Instruction instruction(String title, String body, String said) {
-        var issue = new ForgeEvent.Issue(RepoId.parse("alice/demo"), 2, title, body, List.of(), false);
-        return Instruction.of(new Wish(issue, "bob", new Wish.Cause.Opening(), said), "agent-bot", LIMIT);
+        var issue = new ForgeEvent.Issue(RepoId.parse("alice/demo"), 2, title, body, List.of(), List.of(), false);
+        return Instruction.of(new Wish(issue, "bob", new Wish.Cause.Comment(1), said), said, LIMIT);
     }
 }

@@ -71,8 +71,8 @@ class MentionTest {
 
     @Test
     void theMentionIsTakenOutOfWhatTheAgentIsTold() {
-        assertThat(mention.removedFrom("Hey @agent-bot, fix it. Run `@agent-bot`. Thanks @AGENT-BOT"))
-                .isEqualTo("Hey fix it. Run `@agent-bot`. Thanks");
+        assertThat(mention.split("Hey @agent-bot, fix it. Run `@agent-bot`. Thanks @AGENT-BOT"))
+                .isEqualTo(new Mention.Address("Hey ", "fix it. Run `@agent-bot`. Thanks "));
     }
 
     @Test

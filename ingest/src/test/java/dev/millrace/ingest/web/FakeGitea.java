@@ -3,17 +3,21 @@ package dev.millrace.ingest.web;
 import dev.millrace.gitea.ForgeRefused;
 import dev.millrace.gitea.ForgeUnavailable;
 import dev.millrace.gitea.Gitea;
+import dev.millrace.gitea.GiteaHistory;
 import dev.millrace.schemas.id.RepoId;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 
-/** A Gitea as ingest sees it: a bot, who may write, issues that stand as they were set. It cannot be written to. */
-final class FakeGitea implements Gitea {
+/** A Gitea as ingest sees it: a bot, who may write, issues that stand as they were set. */
+final class FakeGitea implements Gitea, GiteaHistory {
     enum Mood {
         ANSWERS,
         IS_AWAY,
@@ -23,9 +27,12 @@ final class FakeGitea implements Gitea {
     }
 
     static final String BOT = "agent-bot";
+    private static final Instant OPENED = Instant.parse("2026-11-22T21:43:30Z");
 
     private final Set<String> writers = ConcurrentHashMap.newKeySet();
-    private final Map<String, Long> labelled = new ConcurrentHashMap<>();
+    private final Map<String, Entry> labelled = new ConcurrentHashMap<>();
+    private final Map<Long, List<Remark>> remarks = new ConcurrentHashMap<>();
+    private final List<String> written = new CopyOnWriteArrayList<>();
     private volatile Mood mood = Mood.ANSWERS;
 
     void reset() {
@@ -33,8 +40,27 @@ final class FakeGitea implements Gitea {
         writers.clear();
         writers.addAll(Set.of("alice", "bob", BOT, "example"));
         labelled.clear();
-        labelled.put("alice/demo2#1", 12L);
-        labelled.put("alice/demo2#2", 41L);
+        remarks.clear();
+        written.clear();
+        label("alice/demo2#1", 12, 0);
+        label("alice/demo2#2", 41, 60);
+        label("alice/demo2#3", 52, 60);
+    }
+
+    private void label(String issue, long event, int seconds) {
+        var at = OPENED.plusSeconds(seconds);
+        labelled.put(issue, new Entry(event, Entry.Kind.LABELLED, "alice", "1", "agent", 0, at, at));
+    }
+
+    void remarkOnEveryReview(String body) {
+        for (long review = 1; review <= 4; review++) {
+            remarks.put(review, List.of(new Remark(33, "bob", body, "hello.txt", 3, "@@ -1 +1 @@\n+x", OPENED)));
+        }
+    }
+
+    /** Reactions and comments, in the order they came. */
+    List<String> written() {
+        return written;
     }
 
     void is(Mood mood) {
@@ -63,7 +89,69 @@ final class FakeGitea implements Gitea {
 
     @Override
     public Optional<Long> labelled(RepoId repo, long number, String label) {
-        return answer(Optional.ofNullable(labelled.get(repo + "#" + number)));
+        throw unasked();
+    }
+
+    @Override
+    public Optional<Discussion> discussion(RepoId repo, long number) {
+        boolean is = labelled.containsKey(repo + "#" + number);
+        return answer(Optional.of(new Discussion(
+                repo,
+                number,
+                "edited since",
+                "edited since",
+                "bob",
+                true,
+                false,
+                is ? List.of("agent") : List.of(),
+                number == 1 ? List.of(BOT) : List.of(),
+                OPENED,
+                OPENED)));
+    }
+
+    @Override
+    public Optional<List<Entry>> timeline(RepoId repo, long number, Instant since) {
+        return answer(
+                Optional.of(Stream.ofNullable(labelled.get(repo + "#" + number)).toList()));
+    }
+
+    @Override
+    public List<Review> reviews(RepoId repo, long number) {
+        return answer(List.of(
+                new Review(1, "bob", "", OPENED),
+                new Review(2, "bob", "see inline", OPENED),
+                new Review(3, "bob", "lgtm", OPENED),
+                new Review(4, "bob", "nope", OPENED)));
+    }
+
+    @Override
+    public List<Remark> remarks(RepoId repo, long number, long review) {
+        return answer(remarks.getOrDefault(review, List.of()));
+    }
+
+    @Override
+    public Optional<Branches> branches(RepoId repo, long number) {
+        return answer(Optional.of(new Branches("bob", true, "topic", true, "main")));
+    }
+
+    @Override
+    public boolean isMember(String organisation, String team, String login) {
+        return answer(false);
+    }
+
+    @Override
+    public List<Discussion> changed(Instant since) {
+        throw unasked();
+    }
+
+    @Override
+    public List<Entry> said(RepoId repo, long number, Instant since) {
+        return answer(List.of());
+    }
+
+    @Override
+    public boolean pushable(RepoId repo) {
+        throw unasked();
     }
 
     private <T> T answer(T answer) {
@@ -93,12 +181,16 @@ final class FakeGitea implements Gitea {
 
     @Override
     public List<Comment> comments(RepoId repo, long number) {
-        throw unasked();
+        return answer(written.stream()
+                .filter(one -> one.startsWith("says "))
+                .map(one -> new Comment(1, BOT, one))
+                .toList());
     }
 
     @Override
     public Comment addComment(RepoId repo, long number, String body) {
-        throw unasked();
+        written.add(answer("says " + body));
+        return new Comment(1, BOT, body);
     }
 
     @Override
@@ -108,12 +200,12 @@ final class FakeGitea implements Gitea {
 
     @Override
     public void reactToIssue(RepoId repo, long number, Reaction reaction) {
-        throw unasked();
+        written.add(answer("%s on #%d".formatted(reaction, number)));
     }
 
     @Override
     public void reactToComment(RepoId repo, long commentId, Reaction reaction) {
-        throw unasked();
+        written.add(answer("%s on comment %d".formatted(reaction, commentId)));
     }
 
     @Override

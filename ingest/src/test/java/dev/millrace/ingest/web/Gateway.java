@@ -95,14 +95,24 @@ final class Gateway {
                 .join();
     }
 
+    Answer call(String method, String path, Map<String, String> headers, String body) {
+        return send(method, path, headers, HttpRequest.BodyPublishers.ofString(body))
+                .join();
+    }
+
     private static HttpRequest.BodyPublisher chunked(byte[] body) {
         return HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body));
     }
 
     private CompletableFuture<Answer> send(String path, Map<String, String> headers, HttpRequest.BodyPublisher body) {
+        return send("POST", path, headers, body);
+    }
+
+    private CompletableFuture<Answer> send(
+            String method, String path, Map<String, String> headers, HttpRequest.BodyPublisher body) {
         var request = HttpRequest.newBuilder(base.resolve(path))
                 .timeout(Duration.ofSeconds(60))
-                .POST(body);
+                .method(method, body);
         headers.forEach((name, value) -> {
             if (!OWN.contains(name.toLowerCase(Locale.ROOT))) {
                 request.header(name, value);

@@ -1,5 +1,6 @@
 package dev.millrace.ingest.web;
 
+import dev.millrace.ingest.view.TaskView;
 import dev.millrace.schemas.topic.Topics;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -34,6 +35,11 @@ class IngestApp {
     @Bean
     Topics topics() {
         return new Topics("millrace.", 1);
+    }
+
+    @Bean
+    TaskView tasks() {
+        return new TaskView();
     }
 
     @Bean

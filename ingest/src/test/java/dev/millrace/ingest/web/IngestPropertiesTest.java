@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.ingest.api.ApiProperties;
 import dev.millrace.ingest.trigger.TriggerProperties;
+import dev.millrace.ingest.trigger.WhoProperties;
 import dev.millrace.ingest.webhook.WebhookProperties;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,8 @@ class IngestPropertiesTest {
                         null, DataSize.ofMegabytes(2), DataSize.ofMegabytes(64), Duration.ofSeconds(4)));
         assertThat(bound("trigger", TriggerProperties.class, Map.of()))
                 .isEqualTo(new TriggerProperties("agent", List.of(), DataSize.ofKilobytes(64), Duration.ofMinutes(10)));
+        assertThat(bound("who", WhoProperties.class, Map.of()))
+                .isEqualTo(new WhoProperties(true, List.of(), List.of(), List.of(), 60, 20, Duration.ofHours(1)));
         assertThat(bound("api", ApiProperties.class, Map.of()))
                 .isEqualTo(new ApiProperties(null, "api", DataSize.ofKilobytes(512), Duration.ofSeconds(10)));
     }
@@ -56,6 +59,25 @@ class IngestPropertiesTest {
                 .isEqualTo(new TriggerProperties(
                         "robot", List.of("alice/*", "bob/x"), DataSize.ofKilobytes(32), Duration.ofMinutes(1)));
         assertThat(bound(
+                        "who",
+                        WhoProperties.class,
+                        Map.of(
+                                "writers", "false",
+                                "users", "carol,dave",
+                                "teams", "alice/core",
+                                "bots", "ci-bot",
+                                "per-user", "5",
+                                "per-issue", "2",
+                                "within", "10m")))
+                .isEqualTo(new WhoProperties(
+                        false,
+                        List.of("carol", "dave"),
+                        List.of("alice/core"),
+                        List.of("ci-bot"),
+                        5,
+                        2,
+                        Duration.ofMinutes(10)));
+        assertThat(bound(
                         "api",
                         ApiProperties.class,
                         Map.of(
@@ -78,6 +100,11 @@ class IngestPropertiesTest {
         "trigger, repositories, alice",
         "trigger, max-instruction, 1MB",
         "trigger, bot-cache, -1s",
+        "who, writers, false",
+        "who, teams, core",
+        "who, per-user, 0",
+        "who, per-issue, 2000000",
+        "who, within, 30d",
         "api, requested-by, a b",
         "api, max-body, 1MB",
         "api, answer-within, 1h",
@@ -86,6 +113,7 @@ class IngestPropertiesTest {
         var type = switch (group) {
             case "webhook" -> WebhookProperties.class;
             case "trigger" -> TriggerProperties.class;
+            case "who" -> WhoProperties.class;
             default -> ApiProperties.class;
         };
         assertThatThrownBy(() -> bound(group, type, Map.of(key, value)))

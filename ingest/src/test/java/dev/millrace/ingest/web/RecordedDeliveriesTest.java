@@ -31,30 +31,29 @@ import tools.jackson.databind.node.ObjectNode;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "spring.threads.virtual.enabled=true",
+            "millrace.ingest.who.per-user=10000",
+            "millrace.ingest.who.per-issue=10000",
             "millrace.ingest.webhook.secret-file=src/test/resources/webhook-secret"
         })
 class RecordedDeliveriesTest {
-    private static final TaskId LABEL_AT_CREATION = TaskId.derivedFrom("alice/demo2", "1", "label", "12");
+    private static final TaskId OPENED = TaskId.derivedFrom("alice/demo2", "1", "opened", "");
     private static final TaskId LABEL = TaskId.derivedFrom("alice/demo2", "2", "label", "41");
 
     /** All that become tasks; every other delivery of the collection is answered with 204. */
     private static final List<Expected> TASKS = List.of(
-            // Opened with label, assignee and mention: two deliveries, one task.
-            new Expected(
-                    "issues-opened-labelled-assigned-own1.15.11.json",
-                    TriggerKind.LABEL,
-                    1,
-                    "alice",
-                    LABEL_AT_CREATION),
-            new Expected(
-                    "issue_label-label_updated-atcreate-own1.15.11.json",
-                    TriggerKind.LABEL,
-                    1,
-                    "alice",
-                    LABEL_AT_CREATION),
+            // Opened with label, assignee and mention: three deliveries, one task.
+            new Expected("issues-opened-labelled-assigned-own1.15.11.json", TriggerKind.MENTION, 1, "alice", OPENED),
+            new Expected("issue_label-label_updated-atcreate-own1.15.11.json", TriggerKind.LABEL, 1, "alice", OPENED),
+            new Expected("issue_assign-assigned-atcreate-own1.15.11.json", TriggerKind.ASSIGNMENT, 1, "alice", OPENED),
             // The label came; another label went while it stood. The timeline tells that it is the same wish.
             new Expected("issue_label-label_updated-add-own1.15.11.json", TriggerKind.LABEL, 2, "alice", LABEL),
             new Expected("issue_label-label_updated-remove-own1.15.11.json", TriggerKind.LABEL, 2, "alice", LABEL),
+            new Expected(
+                    "pull_request_label-label_updated-own1.15.11.json",
+                    TriggerKind.LABEL,
+                    3,
+                    "alice",
+                    TaskId.derivedFrom("alice/demo2", "3", "label", "52")),
             new Expected(
                     "issue_comment-created-mention-own1.15.11.json", TriggerKind.MENTION, 2, "bob", comment(2, 14)),
             new Expected(
@@ -115,6 +114,26 @@ class RecordedDeliveriesTest {
                         assertThat(answer.body()).isEqualTo("{\"taskId\":\"%s\"}".formatted(expected.id()));
                         assertMatches(broker.onlyTask(), expected);
                     }
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aReviewIsATaskForTheMentionInItsCommentOnLinesHoweverItWasCalled() {
+        return Stream.of(
+                        "pull_request_review_comment-reviewed-inlineonly-own1.15.11.json",
+                        "pull_request_review_comment-reviewed-body-own1.15.11.json",
+                        "pull_request_review_approved-reviewed-own1.15.11.json",
+                        "pull_request_review_rejected-reviewed-own1.15.11.json")
+                .map(name -> DynamicTest.dynamicTest(name, () -> {
+                    calm();
+                    forge.remarkOnEveryReview("@agent-bot rename it");
+                    var recording = recordings().named(name);
+                    var answer = gateway().deliver(recording.headers(), recording.body());
+
+                    assertThat(answer.status()).isEqualTo(202);
+                    assertThat(broker.onlyTask().getTrigger()).isEqualTo(TriggerKind.REVIEW);
+                    assertThat(broker.onlyTask().getRequestedBy()).isEqualTo("bob");
+                    assertThat(broker.onlyTask().getInstruction()).contains("In `hello.txt`, line 3:", "rename it");
                 }));
     }
 
@@ -227,7 +246,13 @@ class RecordedDeliveriesTest {
                         "/repository/full_name",
                         "/sender",
                         "/sender/login",
-                        "/is_pull")
+                        "/is_pull",
+                        "/issue/assignees",
+                        "/pull_request",
+                        "/pull_request/number",
+                        "/pull_request/title",
+                        "/pull_request/labels",
+                        "/pull_request/assignees")
                 .filter(pointer -> !root.at(pointer).isMissingNode())
                 .toList();
     }

@@ -139,6 +139,7 @@ class TaskApiTest {
                         {"repo": "a/b", "instruction": "x", "script": [null]}             | script
                         {"repo": "a/b", "instruction": "x", "script": [""]}               | script
                         {"repo": "a/b", "instruction": "x", "priority": 101}              | priority
+                        {"repo": "a/b", "instruction": "x", "priority": -1}               | priority: must be 0 to 100, not -1
                         {"repo": "a/b", "instruction": "x", "idempotencyKey": "a b"}      | idempotencyKey
                         {"repo": "a/b", "instruction": "x", "taskId": "X"}                | not a task id
                         {"repo": "a/b", "instruction": "x", "taskId": "abcdefgh", "idempotencyKey": "a"} | taskId

@@ -5,6 +5,7 @@ import dev.millrace.schemas.avro.Outcome;
 import dev.millrace.schemas.avro.TaskState;
 import dev.millrace.schemas.avro.Timing;
 import dev.millrace.sink.text.ForeignText;
+import dev.millrace.sink.text.VerificationText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,6 +61,10 @@ final class CommentText {
             paragraphs.add("What the agent says:");
             paragraphs.add(quoted(summary));
         }
+        String verification = VerificationText.of(state.getVerification());
+        if (!verification.isEmpty()) {
+            paragraphs.add(verification);
+        }
         String footer = footer(state);
         if (!footer.isEmpty()) {
             paragraphs.add("<sub>" + footer + "</sub>");
@@ -73,8 +78,11 @@ final class CommentText {
                 "🟰 **Nothing to change.** The agent finished, and left every file as it was. If something"
                         + " should change, say in a comment what is missing and ask again.";
             case UNSOLVED ->
-                "❔ **Not solved.** The agent gave up or its result did not pass the checks. A narrower task,"
-                        + " or a hint at where to look, often helps; then ask again.";
+                delivery != null && delivery.getPullRequest() > 0
+                        ? "🚧 **Work in progress.** What there is does not pass the repository's own commands; it is"
+                                + " in #%d, for you to go on with.".formatted(delivery.getPullRequest())
+                        : "❔ **Not solved.** The agent gave up or its result did not pass the checks. A narrower task,"
+                                + " or a hint at where to look, often helps; then ask again.";
             case TIMED_OUT ->
                 "⌛ **Out of time.** The task took longer than it may. Split it into smaller ones, or ask the"
                         + " operator for a longer limit.";

@@ -45,10 +45,10 @@ final class Conversation {
             return;
         }
         var repo = RepoId.parse(state.getRepo());
-        String text = CommentText.of(TaskState.newBuilder(state)
+        String text = secrets.removedFrom(CommentText.of(TaskState.newBuilder(state)
                 .setSummary(secrets.removedFrom(state.getSummary()))
                 .setReason(secrets.removedFrom(state.getReason()))
-                .build());
+                .build()));
         try {
             tell(repo, number, state.getTaskId(), text);
         } catch (ForgeRefused refused) {

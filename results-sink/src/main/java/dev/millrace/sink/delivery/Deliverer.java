@@ -61,7 +61,8 @@ final class Deliverer {
     Delivery deliver(TaskOutcome outcome) {
         var receipt = new Receipt(outcome, clock);
         ChangesetPointer pointer = outcome.getChangeset();
-        if (outcome.getOutcome() != Outcome.SOLVED || pointer == null) {
+        boolean deliverable = outcome.getOutcome() == Outcome.SOLVED || ProposalText.isUnfinished(outcome);
+        if (!deliverable || pointer == null) {
             return receipt.asItEnded("");
         }
         try {
@@ -123,7 +124,7 @@ final class Deliverer {
         var proposed = destination.propose(repo, proposal);
         proposed.ifPresent(receipt::proposed);
         receipt.ended("propose");
-        destination.mark(repo, commit, proposed);
+        destination.mark(repo, commit, !ProposalText.isUnfinished(outcome), proposed);
         receipt.ended("status");
     }
 

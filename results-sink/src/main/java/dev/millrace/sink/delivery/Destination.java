@@ -35,8 +35,12 @@ interface Destination {
     /** Proposes the pushed branch to people, unless it is already; empty where nothing is ever proposed. */
     Optional<Proposed> propose(RepoId repo, Proposal proposal);
 
-    /** Shows at the commit how its task ended. */
-    void mark(RepoId repo, ObjectId commit, Optional<Proposed> proposed);
+    /**
+     * Shows at the commit how its task ended.
+     *
+     * @param good whether it may be what was asked for; work in progress is not
+     */
+    void mark(RepoId repo, ObjectId commit, boolean good, Optional<Proposed> proposed);
 
     record Proposal(String title, String body, String branch, String baseBranch) {}
 

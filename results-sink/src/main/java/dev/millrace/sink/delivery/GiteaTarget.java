@@ -97,12 +97,16 @@ final class GiteaTarget implements Destination {
     }
 
     @Override
-    public void mark(RepoId repo, ObjectId commit, Optional<Proposed> proposed) {
+    public void mark(RepoId repo, ObjectId commit, boolean good, Optional<Proposed> proposed) {
         String page = proposed.map(pull -> pull.page().toString()).orElse("");
         gitea.setStatus(
                 repo,
                 commit.name(),
-                new CommitStatus(CommitStatus.State.SUCCESS, CONTEXT, "Done in a sandbox, checked and proposed", page));
+                good
+                        ? new CommitStatus(
+                                CommitStatus.State.SUCCESS, CONTEXT, "Done in a sandbox, checked and proposed", page)
+                        : new CommitStatus(
+                                CommitStatus.State.FAILURE, CONTEXT, "The repository's verification fails", page));
     }
 
     /** People may have gone on from the bot's commit since. */

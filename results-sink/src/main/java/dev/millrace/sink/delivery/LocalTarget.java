@@ -66,7 +66,7 @@ final class LocalTarget implements Destination {
     }
 
     @Override
-    public void mark(RepoId repo, ObjectId commit, Optional<Proposed> proposed) {
+    public void mark(RepoId repo, ObjectId commit, boolean good, Optional<Proposed> proposed) {
         // A local repository has no place for it.
     }
 

@@ -67,6 +67,7 @@ final class OutcomeListener implements PatientListener.Handler {
     @Override
     public void giveUp(ConsumerRecord<String, byte[]> record, RuntimeException why) {
         if (why instanceof Poison) {
+            UnreadableOutcome.delivery(record, clock.instant()).ifPresent(delivery -> publish(delivery, record));
             return;
         }
         var outcome = decoder.decode(record);

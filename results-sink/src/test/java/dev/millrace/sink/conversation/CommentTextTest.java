@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.schemas.avro.Delivery;
 import dev.millrace.schemas.avro.Outcome;
 import dev.millrace.schemas.avro.Phase;
+import dev.millrace.sink.Outcomes;
 import java.time.Instant;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -64,6 +65,24 @@ class CommentTextTest {
 
                         <sub>waited 2.0 s, worked 2 min 5 s · sandbox 0.3 s, agent 2 min 0 s</sub>\
                         """ + MARKER);
+    }
+
+    @Test
+    void workInProgressLinksThePullRequestAndShowsWhatFailed() {
+        assertThat(CommentText.of(States.done(Outcome.UNSOLVED)
+                        .setVerification(Outcomes.failing())
+                        .setReason("The repository's verification failed.")
+                        .setDelivery(States.delivery(Outcome.UNSOLVED)
+                                .setPullRequest(12)
+                                .build())
+                        .build()))
+                .startsWith("""
+                        🚧 **Work in progress.** What there is does not pass the repository's own commands; it is in \
+                        #12, for you to go on with.
+
+                        > The repository's verification failed.
+                        """)
+                .contains("`make lint` (1.5 s), `make 'test'` (exit code 2, 12.0 s)", "hello_test failed");
     }
 
     @Test

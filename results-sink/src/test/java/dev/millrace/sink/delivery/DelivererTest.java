@@ -11,6 +11,7 @@ import dev.millrace.schemas.avro.Changeset;
 import dev.millrace.schemas.avro.Delivery;
 import dev.millrace.schemas.avro.Outcome;
 import dev.millrace.schemas.avro.TaskOutcome;
+import dev.millrace.schemas.avro.Verification;
 import dev.millrace.schemas.id.RepoId;
 import dev.millrace.sink.FakeGitea;
 import dev.millrace.sink.Outcomes;
@@ -190,6 +191,59 @@ class DelivererTest {
             assertThat(forge.repository().getObjectDatabase().has(ObjectId.fromString(changeset.getHeadCommit())))
                     .isFalse();
         }
+    }
+
+    @Nested
+    class AResultThatDoesNotPassTheRepositorysCommands {
+        private Delivery deliver() {
+            var outcome = Outcomes.solved(changeset)
+                    .setOutcome(Outcome.UNSOLVED)
+                    .setReason("The repository's verification failed: `make test` ended with exit code 2.")
+                    .setVerification(Outcomes.failing())
+                    .build();
+            return deliverer(target()).deliver(outcome);
+        }
+
+        @Test
+        void isProposedAsWorkInProgress() throws IOException {
+            var delivery = deliver();
+
+            assertThat(delivery.getOutcome()).isEqualTo(Outcome.UNSOLVED);
+            assertThat(delivery.getPullRequest())
+                    .isEqualTo(gitea.pulls.getFirst().number());
+            var request = gitea.opened.getFirst();
+            assertThat(request.title()).isEqualTo("WIP: Say hello");
+            assertThat(request.body())
+                    .startsWith("🚧 **Work in progress.** The repository's verification failed: `make test` ended")
+                    .contains("Said hello.", "hello_test failed", "Closes #7.");
+            assertThat(commit(delivery.getCommit()).getShortMessage()).isEqualTo("Say hello");
+        }
+
+        @Test
+        void getsAStatusThatIsNoSuccess() {
+            deliver();
+
+            assertThat(gitea.statuses.values())
+                    .singleElement()
+                    .satisfies(status -> assertThat(status.state()).isEqualTo(CommitStatus.State.FAILURE));
+        }
+    }
+
+    @Test
+    void whatWasVerifiedIsInThePullRequestsText() {
+        var failing = Outcomes.failing();
+        var verification = Verification.newBuilder(failing)
+                .setPassed(true)
+                .setChecks(failing.getChecks().subList(0, 1))
+                .build();
+        deliverer(target())
+                .deliver(
+                        Outcomes.solved(changeset).setVerification(verification).build());
+
+        assertThat(gitea.opened.getFirst().title()).isEqualTo("Say hello");
+        assertThat(gitea.opened.getFirst().body())
+                .startsWith("Said hello.\n\nVerified by the repository's own commands: `make lint` (1.5 s)."
+                        + " The agent was told of a failure 2 times.\n\nCloses #7.");
     }
 
     @ParameterizedTest
@@ -475,9 +529,9 @@ class DelivererTest {
         }
 
         @Override
-        public void mark(RepoId repo, ObjectId commit, Optional<Proposed> proposed) {
+        public void mark(RepoId repo, ObjectId commit, boolean good, Optional<Proposed> proposed) {
             step();
-            inner.mark(repo, commit, proposed);
+            inner.mark(repo, commit, good, proposed);
             step();
         }
     }

@@ -119,6 +119,22 @@ class OutcomeListenerTest {
     }
 
     @Test
+    void anOutcomeThatCannotBeReadStillFreesItsLane() {
+        var record = record(new byte[] {1, 2, 3});
+        record.headers().add("ce_subject", "task-0000001".getBytes(StandardCharsets.UTF_8));
+
+        listener().giveUp(record, new Poison("x", new IllegalStateException()));
+
+        var sent = producer.history().getFirst();
+        assertThat(sent.key()).isEqualTo("acme/app");
+        assertThat(sent.value()).isInstanceOfSatisfying(Delivery.class, delivery -> {
+            assertThat(delivery.getTaskId()).isEqualTo("task-0000001");
+            assertThat(delivery.getOutcome()).isEqualTo(Outcome.BROKEN);
+            assertThat(delivery.getReason()).contains("dead-letters");
+        });
+    }
+
+    @Test
     void whatIsGivenUpStillFreesItsLane() {
         listener().giveUp(unsolved(), new IllegalStateException("a bug of ours"));
 

@@ -3,10 +3,14 @@ package dev.millrace.schemas.wire;
 import com.google.common.base.Throwables;
 import dev.millrace.schemas.topic.Topic;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +45,37 @@ public record DeadLetter(String stage, String reason, String topic, int partitio
             record.headers().add(HEADER + name, fact.getBytes(StandardCharsets.UTF_8));
         });
         return record;
+    }
+
+    /** What the headers of a record on the dead-letters topic tell; empty where they tell of no dead letter. */
+    public static Optional<DeadLetter> of(Headers headers) {
+        try {
+            return Optional.of(new DeadLetter(
+                    fact(headers, "stage"),
+                    fact(headers, "reason"),
+                    fact(headers, "topic"),
+                    Integer.parseInt(fact(headers, "partition")),
+                    Long.parseLong(fact(headers, "offset")),
+                    Instant.parse(fact(headers, "at"))));
+        } catch (NumberFormatException | DateTimeException none) {
+            return Optional.empty();
+        }
+    }
+
+    /** The headers that the record came with. */
+    public static Headers original(Headers headers) {
+        var original = new RecordHeaders();
+        for (Header header : headers) {
+            if (!header.key().startsWith(HEADER)) {
+                original.add(header);
+            }
+        }
+        return original;
+    }
+
+    private static String fact(Headers headers, String name) {
+        Header header = headers.lastHeader(HEADER + name);
+        return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
     }
 
     /** What went wrong, down to the cause that a person can act on. */

@@ -16,6 +16,8 @@ import org.springframework.util.unit.DataSize;
  * @param time for the whole work of one attempt
  * @param commandTime for one command
  * @param observation the most of a command's output that is kept, head and tail
+ * @param context tokens that a conversation of the built-in agent may come to before its oldest parts are left out
+ * @param systemPrompt file that tells the built-in agent how to work; empty for Millrace's own
  * @param script commands of the script agent for tasks that bring none
  * @param descriptions directory with descriptions of agents beside those that Millrace knows; empty for none
  * @param images that agents need where a task names none, by agent
@@ -27,6 +29,8 @@ public record AgentProperties(
         @DefaultValue("30m") Duration time,
         @DefaultValue("5m") Duration commandTime,
         @DefaultValue("16KB") DataSize observation,
+        @DefaultValue("120000") long context,
+        @DefaultValue("") String systemPrompt,
         @DefaultValue List<String> script,
         @DefaultValue("") String descriptions,
         @DefaultValue Map<String, String> images) {
@@ -45,6 +49,11 @@ public record AgentProperties(
         if (observation.toBytes() < 256 || observation.toBytes() > 1 << 20) {
             throw new IllegalArgumentException(
                     "millrace.worker.agent.observation must be 256B to 1MB, not " + observation);
+        }
+        if (context < 4000) {
+            throw new IllegalArgumentException(
+                    "millrace.worker.agent.context must be at least 4000 tokens, and below what"
+                            + " the model takes in, not " + context);
         }
     }
 

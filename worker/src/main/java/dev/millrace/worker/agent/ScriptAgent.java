@@ -1,9 +1,10 @@
 package dev.millrace.worker.agent;
 
-import dev.millrace.worker.model.ModelUsage;
+import dev.millrace.worker.model.gateway.Spending;
 import dev.millrace.worker.sandbox.Ended;
 import dev.millrace.worker.sandbox.Sandbox;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** Runs the commands that the task brings, one after another, up to the first that fails. Needs no model. */
 final class ScriptAgent implements Agent {
@@ -16,7 +17,13 @@ final class ScriptAgent implements Agent {
     }
 
     @Override
-    public AgentEnd work(Assignment assignment, Sandbox sandbox, Transcript transcript) throws InterruptedException {
+    public AgentProfile profile() {
+        return AgentProfile.part("Runs the commands that the task brings, without a model", Optional.empty());
+    }
+
+    @Override
+    public AgentEnd work(Assignment assignment, Sandbox sandbox, Spending spending, Transcript transcript)
+            throws InterruptedException {
         var limits = assignment.limits();
         var deadline = Deadline.in(limits.time(), clock);
         var shell = Shell.sh(sandbox, limits, deadline, transcript);
@@ -29,16 +36,31 @@ final class ScriptAgent implements Agent {
                 return outOfTime(command, limits);
             }
             if (!ended.succeeded()) {
-                return new AgentEnd.GaveUp(failure(command, ended), ModelUsage.NONE);
+                return new AgentEnd.GaveUp(failure(command, ended));
             }
         }
         int count = assignment.script().size();
-        return new AgentEnd.Done("Ran %d command%s.".formatted(count, count == 1 ? "" : "s"), ModelUsage.NONE);
+        return new AgentEnd.Done("Ran %d command%s.".formatted(count, count == 1 ? "" : "s"));
+    }
+
+    @Override
+    public Work on(Assignment assignment, Sandbox sandbox, Spending spending, Transcript transcript) {
+        return new Work() {
+            @Override
+            public AgentEnd begin() throws InterruptedException {
+                return work(assignment, sandbox, spending, transcript);
+            }
+
+            @Override
+            public AgentEnd goOn(String failed) {
+                return new AgentEnd.GaveUp("A script does the same each time");
+            }
+        };
     }
 
     private static AgentEnd outOfTime(String command, AgentLimits limits) {
         return new AgentEnd.OutOfTime(
-                "The script's time of %s ran out at `%s`".formatted(limits.time(), shown(command)), ModelUsage.NONE);
+                "The script's time of %s ran out at `%s`".formatted(limits.time(), shown(command)));
     }
 
     private static String failure(String command, Ended ended) {

@@ -20,6 +20,16 @@ final class Shell {
     private static final Map<String, String> UNATTENDED =
             Map.of("PAGER", "cat", "GIT_PAGER", "cat", "GIT_TERMINAL_PROMPT", "0", "TERM", "dumb");
 
+    /**
+     * Directory and variables go from one command to the next in a file that is the agent's own business. Kept in a trap,
+     * since commands may end by {@code exit}; PWD is a variable like any other once it is exported.
+     */
+    private static final String KEPT = """
+            kept=${HOME:-/tmp}/.millrace-shell
+            if [ -r "$kept" ]; then . "$kept"; cd "$PWD"; fi
+            trap "export PWD; export -p >'$kept'" EXIT
+            """;
+
     private final String program;
     private final Sandbox sandbox;
     private final AgentLimits limits;
@@ -51,7 +61,20 @@ final class Shell {
      * @throws InterruptedException if the thread is interrupted before, during or after the command
      */
     Ended run(String script) throws InterruptedException {
-        Ended ended = bounded(execute(script));
+        return recorded(script, script);
+    }
+
+    /**
+     * The same, but from the directory and with the exported variables in which the last command that was run on ended.
+     *
+     * @throws InterruptedException if the thread is interrupted before, during or after the command
+     */
+    Ended runOn(String script) throws InterruptedException {
+        return recorded(script, KEPT + script);
+    }
+
+    private Ended recorded(String script, String whole) throws InterruptedException {
+        Ended ended = bounded(execute(whole));
         transcript.step(new StepRecord(
                 StepRecord.Kind.COMMAND,
                 Excerpt.of(script, limits.observationBytes()),

@@ -7,24 +7,32 @@ import tools.jackson.databind.node.ArrayNode;
 
 /** What a model wants to have done. */
 sealed interface ToolCall {
+    JsonMapper JSON = new JsonMapper();
+
     /** The call's id at the provider; its answer must name it. */
     String id();
 
-    /** A command for the shell. */
-    record Run(String id, String command) implements ToolCall {}
+    /**
+     * A command for the shell.
+     *
+     * @param keep whether it goes on where the last one of this kind ended, and the next goes on from it
+     */
+    record Run(String id, String command, boolean keep) implements ToolCall {}
 
     /** Not to be run, and why, in words for the model. */
     record Malformed(String id, String why) implements ToolCall {}
 
     /** The one tool that there is, as providers want it described. */
-    static ArrayNode tools(JsonMapper mapper) {
-        return (ArrayNode) mapper.readTree("""
+    static ArrayNode tools() {
+        return (ArrayNode) JSON.readTree("""
                 [{"type": "function", "function": {
                   "name": "bash",
                   "description": "Run a command in a fresh shell in /workspace; gives its exit code and output.",
                   "parameters": {
                     "type": "object",
-                    "properties": {"command": {"type": "string", "description": "The command."}},
+                    "properties": {
+                      "command": {"type": "string", "description": "The command."},
+                      "keep": {"type": "boolean", "description": "True: begin in the directory and with the exported variables in which the last command with keep ended, and keep them for the next. Default false."}},
                     "required": ["command"]}}}]
                 """);
     }
@@ -34,7 +42,7 @@ sealed interface ToolCall {
      *
      * @param cut whether the message was cut short, so that its calls may be incomplete
      */
-    static ToolCall read(JsonMapper mapper, JsonNode call, boolean cut) {
+    static ToolCall read(JsonNode call, boolean cut) {
         String id = call.path("id").asString("");
         if (cut) {
             return new Malformed(id, "not run: your answer was cut off by the output limit; send shorter commands");
@@ -46,10 +54,10 @@ sealed interface ToolCall {
         JsonNode arguments = call.path("function").path("arguments");
         try {
             // A string of JSON by the book; some compatible servers send the object itself.
-            JsonNode command =
-                    (arguments.isObject() ? arguments : mapper.readTree(arguments.asString(""))).path("command");
+            JsonNode given = arguments.isObject() ? arguments : JSON.readTree(arguments.asString(""));
+            JsonNode command = given.path("command");
             if (command.isString() && !command.asString().isBlank()) {
-                return new Run(id, command.asString());
+                return new Run(id, command.asString(), given.path("keep").asBoolean(false));
             }
             return new Malformed(id, "not run: the arguments need a string 'command'");
         } catch (JacksonException broken) {

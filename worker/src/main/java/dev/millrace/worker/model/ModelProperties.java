@@ -59,21 +59,12 @@ public record ModelProperties(
         }
     }
 
-    /** Whether an endpoint and a model are named. */
-    public boolean configured() {
-        return !baseUrl.isEmpty() && !name.isEmpty();
-    }
-
     /** Where the key comes from. */
     ModelKey.Source keySource() {
         if (!keyFile.isEmpty()) {
             return new ModelKey.InFile(Path.of(keyFile), "millrace.worker.model.key-file");
         }
         return key.isEmpty() ? ModelKey.Source.NONE : new ModelKey.Given(new ModelKey(key));
-    }
-
-    URI chatCompletions() {
-        return URI.create((baseUrl.endsWith("/") ? baseUrl : baseUrl + "/") + "chat/completions");
     }
 
     /** Without the key, since properties end up in logs. */

@@ -1,5 +1,6 @@
 package dev.millrace.worker.model;
 
+import dev.millrace.worker.model.gateway.Budget;
 import dev.millrace.worker.model.gateway.Gateways;
 import dev.millrace.worker.model.gateway.StopSwitch;
 import dev.millrace.worker.model.upstream.Upstreams;
@@ -16,6 +17,12 @@ public class ModelWiring {
     @Bean
     Upstreams upstreams(UpstreamProperties properties, ModelProperties single, InstantSource clock) {
         return properties.all(single, clock);
+    }
+
+    /** The most that an attempt may spend, whatever else bounds it. */
+    @Bean
+    Budget attemptBudget(UpstreamProperties properties) {
+        return properties.attemptBudget();
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package dev.millrace.worker.model;
 
+import dev.millrace.worker.model.gateway.Budget;
 import dev.millrace.worker.model.gateway.GatewayLimits;
 import dev.millrace.worker.model.upstream.BackPressure;
 import dev.millrace.worker.model.upstream.Backoff;
@@ -33,6 +34,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param silence the longest that nothing comes of an answer that is streamed
  * @param streamTime the longest that such an answer may take
  * @param connections at the same time from one sandbox
+ * @param budget the most that one attempt may spend
  */
 @ConfigurationProperties("millrace.worker.model")
 public record UpstreamProperties(
@@ -40,7 +42,8 @@ public record UpstreamProperties(
         @DefaultValue List<ModelPrice> prices,
         @DefaultValue("2m") Duration silence,
         @DefaultValue("15m") Duration streamTime,
-        @DefaultValue("32") int connections) {
+        @DefaultValue("32") int connections,
+        @DefaultValue Bounds budget) {
     private static final String PREFIX = "millrace.worker.model.";
 
     /**
@@ -75,6 +78,12 @@ public record UpstreamProperties(
             @Nullable BigDecimal cached,
             @Nullable BigDecimal stored) {}
 
+    /** The most of each that an attempt may use; without a bound where absent. */
+    public record Bounds(
+            @Nullable Long requests,
+            @Nullable Long tokens,
+            @Nullable BigDecimal usd) {}
+
     public UpstreamProperties {
         upstreams = List.copyOf(upstreams);
         prices = List.copyOf(prices);
@@ -86,6 +95,7 @@ public record UpstreamProperties(
             throw new IllegalArgumentException(
                     "%sconnections must be 1 to 1000, not %d".formatted(PREFIX, connections));
         }
+        check(budget);
         for (int i = 0; i < upstreams.size(); i++) {
             check(upstreams.get(i), "%supstreams[%d].".formatted(PREFIX, i));
         }
@@ -128,6 +138,16 @@ public record UpstreamProperties(
                     pressure(single, clock)));
         }
         return new Upstreams(all, table());
+    }
+
+    /** What every attempt has at most. */
+    public Budget attemptBudget() {
+        return new Budget(
+                budget.requests() == null ? Long.MAX_VALUE : budget.requests(),
+                budget.tokens() == null ? Long.MAX_VALUE : budget.tokens(),
+                budget.usd() == null
+                        ? Long.MAX_VALUE
+                        : budget.usd().movePointRight(6).longValue());
     }
 
     /** The bounds of a gateway's calls. */
@@ -184,6 +204,18 @@ public record UpstreamProperties(
                         at + "models must be entries such as agents-name=providers-name, name or *=name");
             }
         });
+    }
+
+    private static void check(Bounds budget) {
+        BigDecimal usd = budget.usd();
+        boolean usable = (budget.requests() == null || budget.requests() > 0)
+                && (budget.tokens() == null || budget.tokens() > 0)
+                && (usd == null || (usd.signum() > 0 && usd.compareTo(BigDecimal.valueOf(1_000_000_000)) < 0));
+        if (!usable) {
+            throw new IllegalArgumentException(PREFIX
+                    + "budget.requests, budget.tokens and budget.usd must be above 0 (USD such as 2.50); leave out what is"
+                    + " not to be bounded");
+        }
     }
 
     private static void check(ModelPrice price, Set<String> priced, String at) {

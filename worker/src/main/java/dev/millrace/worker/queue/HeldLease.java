@@ -5,32 +5,67 @@ import dev.millrace.schemas.avro.TaskState;
 import dev.millrace.schemas.avro.WorkItem;
 import dev.millrace.worker.attempt.Attempt;
 import dev.millrace.worker.attempt.LeaseLost;
+import dev.millrace.worker.model.gateway.Budget;
+import dev.millrace.worker.model.gateway.Spending;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One claim of this worker and what dispatch says of it. The attempt's thread waits for the grant; the thread that
- * follows {@code tasks} tells of it, and stops the attempt when the lease is lost.
+ * One claim of this worker and how it stands. The attempt's thread waits for the grant and reports; others tell of what
+ * dispatch says, of beats that arrived and of time, and stop the attempt when the lease is lost or may be.
  */
 final class HeldLease implements Attempt.Lease {
     private final WorkItem item;
     private final WorkerName worker;
     private final Duration grantWithin;
+    private final long lasts;
+    private final LongSupplier nanos;
+    private final Spending spending;
     private final CountDownLatch decided = new CountDownLatch(1);
+    private Standing standing = Standing.HELD;
+    private String why = "";
+    private long heard;
     private @Nullable Thread attempt;
-    private @Nullable String lost;
-    private boolean reported;
 
-    HeldLease(WorkItem item, WorkerName worker, Duration grantWithin) {
+    /**
+     * A claim that is being made now.
+     *
+     * @param nanos of a clock that only goes forward
+     */
+    HeldLease(WorkItem item, WorkerName worker, LeaseTerms terms, LongSupplier nanos) {
         this.item = item;
         this.worker = worker;
-        this.grantWithin = grantWithin;
+        this.grantWithin = terms.grantWithin();
+        this.lasts = terms.lease().toNanos();
+        this.nanos = nanos;
+        this.heard = nanos.getAsLong();
+        this.spending = new Spending(terms.budget().and(budget(item)));
+    }
+
+    private enum Standing {
+        HELD,
+        /** The attempt has to end though nobody else holds the task, as far as is known: it may be handed back. */
+        STOPPED,
+        LOST,
+        /** Its result, or that it was handed back, is said: losing it is dispatch's business. */
+        REPORTED
     }
 
     WorkItem item() {
         return item;
+    }
+
+    /** What the attempt spends on models, within what it was given. */
+    Spending spending() {
+        return spending;
+    }
+
+    private static Budget budget(WorkItem item) {
+        Long micros = item.getBudgetMicros();
+        return micros == null ? Budget.UNLIMITED : new Budget(Long.MAX_VALUE, Long.MAX_VALUE, Math.max(0, micros));
     }
 
     /** The calling thread runs the attempt from now on. */
@@ -38,35 +73,66 @@ final class HeldLease implements Attempt.Lease {
         attempt = Thread.currentThread();
     }
 
-    /** The attempt has its result: losing the lease from now on is dispatch's business. */
+    /** The attempt has its result, and says so next. */
     synchronized void reported() throws LeaseLost {
-        if (lost != null) {
-            throw new LeaseLost(lost);
+        checkTime();
+        if (standing != Standing.HELD) {
+            throw new LeaseLost(why);
         }
-        reported = true;
+        standing = Standing.REPORTED;
     }
 
     /** Whether a result of the attempt would be its first and could still count. */
     synchronized boolean mayReport() {
-        return !reported && lost == null;
+        checkTime();
+        return standing == Standing.HELD;
+    }
+
+    /** Whether the task goes back with no result; true once, and only where it was stopped and not lost. */
+    synchronized boolean handBack() {
+        boolean first = standing == Standing.STOPPED;
+        if (first) {
+            standing = Standing.REPORTED;
+        }
+        return first;
     }
 
     @Override
     public void awaitGrant() throws LeaseLost, InterruptedException {
-        boolean heard = decided.await(grantWithin.toMillis(), TimeUnit.MILLISECONDS);
+        boolean said = decided.await(grantWithin.toMillis(), TimeUnit.MILLISECONDS);
         synchronized (this) {
-            if (lost != null) {
-                throw new LeaseLost(lost);
+            if (standing != Standing.HELD) {
+                throw new LeaseLost(why);
             }
         }
-        if (!heard) {
-            throw new LeaseLost("dispatch granted nothing within " + grantWithin);
+        if (!said) {
+            stop("dispatch granted nothing within " + grantWithin);
+            throw new LeaseLost(why());
         }
     }
 
-    /** Why the lease was lost; null while it was not. */
-    synchronized @Nullable String lost() {
-        return lost;
+    /** Why the attempt has to end without a result; empty while it has not. */
+    synchronized String why() {
+        return why;
+    }
+
+    /** A beat has reached the broker: whenever dispatch reads it, that is later than it was sent. */
+    synchronized void heard(long sentAt) {
+        checkTime();
+        heard = Math.max(heard, sentAt);
+    }
+
+    /** Ends the attempt if nothing was heard of it for as long as its lease lasts: others may have it by now. */
+    synchronized void checkTime() {
+        if (nanos.getAsLong() - heard >= lasts) {
+            stop("nothing from this worker reached the broker for %s, as long as its lease lasts"
+                    .formatted(Duration.ofNanos(lasts)));
+        }
+    }
+
+    /** Ends the attempt, so that its task can be handed back. */
+    synchronized void stop(String because) {
+        end(Standing.STOPPED, because);
     }
 
     /** Takes in what dispatch says of the task. */
@@ -100,14 +166,23 @@ final class HeldLease implements Attempt.Lease {
         }
     }
 
-    private synchronized void lose(String why) {
-        if (reported || lost != null) {
-            return;
-        }
-        lost = why;
-        decided.countDown();
-        if (attempt != null) {
-            attempt.interrupt();
+    private synchronized void lose(String because) {
+        end(Standing.LOST, because);
+    }
+
+    /** Interrupts the attempt once at most: afterwards it is busy removing its sandbox. */
+    private void end(Standing as, String because) {
+        switch (standing) {
+            case HELD -> {
+                standing = as;
+                why = because;
+                decided.countDown();
+                if (attempt != null) {
+                    attempt.interrupt();
+                }
+            }
+            case STOPPED -> standing = as;
+            case LOST, REPORTED -> {}
         }
     }
 }

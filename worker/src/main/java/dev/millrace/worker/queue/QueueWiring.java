@@ -3,24 +3,32 @@ package dev.millrace.worker.queue;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.schemas.wire.Contracts;
 import dev.millrace.schemas.wire.DeadLetters;
+import dev.millrace.schemas.wire.Follower;
 import dev.millrace.schemas.wire.KafkaClients;
 import dev.millrace.schemas.wire.KafkaProperties;
 import dev.millrace.schemas.wire.Publisher;
 import dev.millrace.worker.agent.AgentProperties;
 import dev.millrace.worker.agent.Agents;
+import dev.millrace.worker.attempt.Allowed;
 import dev.millrace.worker.attempt.Attempt;
+import dev.millrace.worker.attempt.AttemptProperties;
+import dev.millrace.worker.model.gateway.Budget;
+import dev.millrace.worker.model.upstream.Upstreams;
 import dev.millrace.worker.sandbox.Sandboxes;
 import dev.millrace.worker.workspace.RepositorySource;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.KafkaTemplate;
 
 /** The queue of a worker; needs sandboxes, repositories, agents and what goes with Kafka. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(QueueProperties.class)
+@EnableConfigurationProperties({QueueProperties.class, AttemptProperties.class})
 public class QueueWiring {
     /** A producer reports a failure itself; this is for one that does not. */
     private static final Duration SLACK = Duration.ofSeconds(5);
@@ -46,8 +54,18 @@ public class QueueWiring {
     }
 
     @Bean
-    Attempt attempt(Sandboxes sandboxes, RepositorySource repositories, Agents agents, AgentProperties properties) {
-        return new Attempt(sandboxes, repositories, agents, properties.limits(), properties.script());
+    Attempt attempt(
+            Sandboxes sandboxes,
+            RepositorySource repositories,
+            Agents agents,
+            AgentProperties agent,
+            Upstreams models,
+            AttemptProperties properties) {
+        return new Attempt(
+                sandboxes,
+                repositories,
+                agents,
+                new Allowed(agent.limits(), agent.script(), models.names(), properties));
     }
 
     @Bean
@@ -69,18 +87,41 @@ public class QueueWiring {
             KafkaClients clients,
             Contracts contracts,
             Topics topics,
-            DeadLetters workerDeadLetters) {
-        return new WorkerLife(() -> {
-            var leases = new Leases(clients, contracts, topics);
-            var running = new Running(attempt, reporter, leases, worker, properties);
-            var queue = new WorkQueue(
-                    clients,
-                    contracts.deserializer(topics.work()),
-                    topics,
-                    running,
-                    workerDeadLetters,
-                    properties.seats());
-            return new WorkerLife.Parts(leases, running, queue);
-        });
+            DeadLetters workerDeadLetters,
+            Budget attemptBudget,
+            @Value("${millrace.dispatch.lease:12s}") Duration lease) {
+        var terms = new LeaseTerms(lease, properties.heartbeat(), properties.grantWithin(), attemptBudget);
+        return new WorkerLife(
+                () -> {
+                    var leases = new Leases();
+                    var tasks =
+                            Follower.of(clients, contracts, topics.tasks(), Follower.Start.FROM_NOW_ON, leases::told);
+                    var running =
+                            new Running(work(attempt, reporter), reporter, leases, worker, terms, System::nanoTime);
+                    var queue = new WorkQueue(
+                            clients,
+                            contracts.deserializer(topics.work()),
+                            topics,
+                            running,
+                            workerDeadLetters,
+                            properties.seats());
+                    return new WorkerLife.Parts(tasks, running, queue);
+                },
+                properties.drain());
+    }
+
+    private static Running.Work work(Attempt attempt, Reporter reporter) {
+        return (lease, trace, report) -> attempt.run(
+                lease.item(),
+                lease,
+                lease.spending(),
+                reporter.transcript(lease.item(), trace),
+                reporter.changesets(lease.item(), trace),
+                report);
+    }
+
+    @Bean
+    HealthIndicator workerHealthIndicator(WorkerLife life) {
+        return () -> (life.isAlive() ? Health.up() : Health.down()).build();
     }
 }

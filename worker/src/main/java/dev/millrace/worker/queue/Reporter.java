@@ -8,6 +8,7 @@ import dev.millrace.schemas.avro.Finished;
 import dev.millrace.schemas.avro.Heartbeat;
 import dev.millrace.schemas.avro.Step;
 import dev.millrace.schemas.avro.StepKind;
+import dev.millrace.schemas.avro.Usage;
 import dev.millrace.schemas.avro.WorkItem;
 import dev.millrace.schemas.id.RepoId;
 import dev.millrace.schemas.topic.BrokerUnavailable;
@@ -60,9 +61,14 @@ final class Reporter {
         await(publish(item, new Claimed(), trace), "the claim of task " + item.getTaskId());
     }
 
-    /** Does not wait: a beat that is lost is made up for by the next. */
-    void beat(WorkItem item, TraceParent trace) {
-        publish(item, new Heartbeat(), trace).exceptionally(failure -> {
+    /**
+     * Does not wait: a beat that is lost is made up for by the next.
+     *
+     * @param usage of models so far
+     * @param arrived called once the broker has it
+     */
+    void beat(WorkItem item, Usage usage, TraceParent trace, Runnable arrived) {
+        publish(item, new Heartbeat(usage), trace).thenRun(arrived).exceptionally(failure -> {
             LOG.warn("task {}: a heartbeat was lost", item.getTaskId(), failure);
             return null;
         });

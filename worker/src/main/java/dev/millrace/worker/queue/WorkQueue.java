@@ -79,6 +79,11 @@ final class WorkQueue implements AutoCloseable {
         }
     }
 
+    /** Whether it takes work, or was told not to; what died of a fault does neither. */
+    boolean isAlive() {
+        return closed || loop.isAlive();
+    }
+
     private static Map<String, Object> settings(KafkaClients clients, Topics topics) {
         Map<String, Object> settings = clients.common();
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, topics.group(Topics.WORKERS));
@@ -101,6 +106,9 @@ final class WorkQueue implements AutoCloseable {
             }
         } catch (WakeupException | InterruptedException stopped) {
             LOG.debug("the queue takes nothing more", stopped);
+        } catch (RuntimeException | Error ours) {
+            LOG.error("the queue takes nothing more, by a fault of ours: start this worker anew", ours);
+            throw ours;
         }
     }
 
@@ -114,7 +122,7 @@ final class WorkQueue implements AutoCloseable {
                 consumer.commitSync()
                         .forEach((partition, failure) -> failure.ifPresent(late -> LOG.warn(
                                 "the broker did not take the acknowledgement for {}: offered again", partition, late)));
-                if (taken == Taken.GIVEN_BACK) {
+                if (taken == Taken.GIVEN_BACK && !closed) {
                     // Only now that the broker knows: in this moment others may have it.
                     Thread.sleep(PAUSE);
                 }
@@ -141,6 +149,10 @@ final class WorkQueue implements AutoCloseable {
     /** Whatever happens, the record is acknowledged: with one left open every further poll would fail. */
     private Taken take(ConsumerRecord<byte[], byte[]> record) {
         boolean started;
+        if (closed) {
+            consumer.acknowledge(record, AcknowledgeType.RELEASE);
+            return Taken.GIVEN_BACK;
+        }
         try {
             WorkItem item = items.deserialize(record.topic(), record.headers(), record.value());
             if (running.leavesToOthers(item, record.deliveryCount().orElse((short) 1))) {

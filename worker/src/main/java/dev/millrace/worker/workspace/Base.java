@@ -46,6 +46,22 @@ final class Base {
         });
     }
 
+    /**
+     * Takes down what commands that are none of the agent's have made of files that were not there, or not changed: the
+     * same as the base, as long as it stays so.
+     *
+     * @param before what there was
+     * @param after what there is now
+     */
+    void disregard(Map<RawPath, FileStatus> before, Map<RawPath, FileStatus> after) {
+        after.forEach((path, now) -> {
+            FileStatus was = before.get(path);
+            if (was == null ? !entries.containsKey(path) : !was.equals(now) && isUnchanged(path, was)) {
+                statuses.put(path, now);
+            }
+        });
+    }
+
     /** All that is in the workspace, without what is named {@code .git} anywhere. */
     static Map<RawPath, FileStatus> listing(Sandbox sandbox) throws SystemCallFailed {
         var found = new HashMap<RawPath, FileStatus>();

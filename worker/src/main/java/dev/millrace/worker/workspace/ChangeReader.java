@@ -85,7 +85,7 @@ final class ChangeReader {
         if (!(status.isFile() || status.isLink()) || base.isInSubmodule(path)) {
             return null;
         }
-        if (was != null && base.isUnchanged(path, status)) {
+        if (base.isUnchanged(path, status)) {
             return was;
         }
         if (was == null && ignored.contains(path)) {

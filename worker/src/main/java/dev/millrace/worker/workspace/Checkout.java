@@ -12,7 +12,6 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.DepthWalk;
@@ -116,16 +115,29 @@ public final class Checkout implements AutoCloseable {
      * @throws RepositoryRefused if it is larger
      */
     Optional<byte[]> file(String path, int limit) throws IOException {
+        Optional<byte[]> content = head(path, limit + 1);
+        if (content.isPresent() && content.get().length > limit) {
+            throw new RepositoryRefused("%s is larger than %d bytes".formatted(path, limit));
+        }
+        return content;
+    }
+
+    /**
+     * The beginning of a regular file of the commit.
+     *
+     * @param most in bytes
+     * @return nothing if there is none
+     */
+    Optional<byte[]> head(String path, int most) throws IOException {
         try (var reader = newReader();
                 var walk = TreeWalk.forPath(reader, path, tree)) {
             if (walk == null || (walk.getRawMode(0) & FileMode.TYPE_MASK) != FileMode.TYPE_FILE) {
                 return Optional.empty();
             }
-            ObjectLoader content = reader.open(walk.getObjectId(0), Constants.OBJ_BLOB);
-            if (content.getSize() > limit) {
-                throw new RepositoryRefused("%s is larger than %d bytes".formatted(path, limit));
+            try (var content =
+                    reader.open(walk.getObjectId(0), Constants.OBJ_BLOB).openStream()) {
+                return Optional.of(content.readNBytes(most));
             }
-            return Optional.of(content.getBytes());
         }
     }
 

@@ -3,119 +3,115 @@ package dev.millrace.worker.workspace;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.io.StringReader;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.Mark;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.MappingNode;
-import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.NodeTuple;
-import org.yaml.snakeyaml.nodes.ScalarNode;
-import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * What a repository says of itself in {@code .millrace.yml}, in the commit that is worked on: never in the workspace,
- * where an agent could write it.
+ * What a repository says of itself in the commit that is worked on: never in the workspace, where an agent could write
+ * it. What it may have of that, the operator says.
  *
  * @param image that its tasks run in; empty if it names none
+ * @param agent that does the work; empty if it names none
+ * @param model that the agent uses; empty if it names none
+ * @param setUp shell commands before the agent
+ * @param verify shell commands after the agent, which say whether the result is good
+ * @param rounds how often the agent is told that they failed; null if it does not say
+ * @param whenVerifyFails what becomes of a result that does not pass; null if it does not say
+ * @param limits of the agent
+ * @param rules how to work in this repository, in words
  * @param notes for people, on what in the file means nothing to this worker
  */
-public record RepositorySettings(String image, List<String> notes) {
-    static final String FILE = ".millrace.yml";
-    static final int LIMIT = 64 << 10;
+public record RepositorySettings(
+        String image,
+        String agent,
+        String model,
+        List<String> setUp,
+        List<String> verify,
+        @Nullable Integer rounds,
+        @Nullable WhenVerifyFails whenVerifyFails,
+        Limits limits,
+        List<Rules> rules,
+        List<String> notes) {
 
-    private static final Pattern IMAGE = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._:/@-]{0,254}");
+    /** Where it says so, at its root. */
+    public static final String FILE = ".millrace.yml";
+
+    /** For agents of all kinds, beside Millrace's own file. */
+    static final String AGENTS_FILE = "AGENTS.md";
+
+    /** The most of it that agents are shown by Millrace, in bytes; they may read on in the workspace. */
+    static final int MOST_RULES = 24 << 10;
+
+    /** Of a repository that says nothing. */
+    public static final RepositorySettings NONE =
+            new RepositorySettings("", "", "", List.of(), List.of(), null, null, Limits.NONE, List.of(), List.of());
 
     public RepositorySettings {
+        setUp = List.copyOf(setUp);
+        verify = List.copyOf(verify);
+        rules = List.copyOf(rules);
         notes = List.copyOf(notes);
     }
 
+    /** What becomes of changes that do not pass the repository's verification. */
+    public enum WhenVerifyFails {
+        /** They are proposed as work in progress. */
+        WIP,
+        /** They are dropped. */
+        NOTHING
+    }
+
+    /** Of the agent; null where the repository does not say. */
+    public record Limits(
+            @Nullable Duration time,
+            @Nullable Duration commandTime,
+            @Nullable Integer steps) {
+        static final Limits NONE = new Limits(null, null, null);
+    }
+
     /**
-     * Reads the commit's file.
+     * How to work in this repository.
      *
-     * @throws RepositoryRefused if it makes no sense, with the line and the remedy
+     * @param file that says so
+     */
+    public record Rules(String file, String text) {}
+
+    /**
+     * Reads the commit's files.
+     *
+     * @throws RepositoryRefused if Millrace's own makes no sense, with the line and the remedy
      * @throws RepositoryUnavailable if the commit's objects cannot be read
      */
     public static RepositorySettings of(Checkout checkout) {
         try {
-            return checkout.file(FILE, LIMIT)
-                    .map(content -> parse(new String(content, UTF_8)))
-                    .orElse(new RepositorySettings("", List.of()));
+            var own = checkout.file(FILE, RepositoryFile.LIMIT)
+                    .map(content -> RepositoryFile.read(new String(content, UTF_8)))
+                    .orElse(NONE);
+            return agentsFile(checkout).map(own::beside).orElse(own);
         } catch (IOException unreadable) {
             checkout.suspect();
             throw new RepositoryUnavailable(
-                    "%s of commit %s cannot be read: %s"
-                            .formatted(FILE, checkout.baseCommit(), unreadable.getMessage()),
+                    "the settings in commit %s cannot be read: %s"
+                            .formatted(checkout.baseCommit(), unreadable.getMessage()),
                     unreadable);
         }
     }
 
-    static RepositorySettings parse(String text) {
-        Node root = compose(text);
-        if (root == null || root.getTag().equals(Tag.NULL)) {
-            return new RepositorySettings("", List.of());
-        }
-        if (!(root instanceof MappingNode mapping)) {
-            throw refused(root.getStartMark(), "this is no mapping: write 'key: value'");
-        }
-        String image = "";
-        var notes = new ArrayList<String>();
-        for (NodeTuple pair : mapping.getValue()) {
-            Node key = pair.getKeyNode();
-            if (!(key instanceof ScalarNode name)) {
-                throw refused(key.getStartMark(), "a key must be a word");
-            }
-            if (!name.getValue().equals("image")) {
-                notes.add("%s, line %d: '%s' is no key that this worker knows"
-                        .formatted(
-                                FILE,
-                                line(key.getStartMark()),
-                                RawPath.of(name.getValue().getBytes(UTF_8)).shown()));
-            } else if (!image.isEmpty()) {
-                throw refused(key.getStartMark(), "'image' comes twice: remove one");
-            } else {
-                image = image(pair.getValueNode());
-            }
-        }
-        return new RepositorySettings(image, notes);
+    private static Optional<Rules> agentsFile(Checkout checkout) throws IOException {
+        return checkout.head(AGENTS_FILE, MOST_RULES)
+                .map(content -> new Rules(
+                        AGENTS_FILE,
+                        new String(content, UTF_8)
+                                + (content.length < MOST_RULES ? "" : "\n[cut here: read on in the file itself]")));
     }
 
-    /** Nodes only: nothing that the file names is ever made. */
-    private static @Nullable Node compose(String text) {
-        var options = new LoaderOptions();
-        options.setCodePointLimit(LIMIT);
-        options.setMaxAliasesForCollections(10);
-        options.setNestingDepthLimit(20);
-        try {
-            return new Yaml(new SafeConstructor(options)).compose(new StringReader(text));
-        } catch (MarkedYAMLException wrong) {
-            throw refused(wrong.getProblemMark(), "this is no YAML: " + wrong.getProblem());
-        } catch (YAMLException wrong) {
-            throw new RepositoryRefused("%s is no YAML: %s".formatted(FILE, wrong.getMessage()), wrong);
-        }
-    }
-
-    private static String image(Node value) {
-        if (value instanceof ScalarNode scalar
-                && scalar.getTag().equals(Tag.STR)
-                && IMAGE.matcher(scalar.getValue()).matches()) {
-            return scalar.getValue();
-        }
-        throw refused(value.getStartMark(), "this names no image: write 'image: NAME:TAG'");
-    }
-
-    private static RepositoryRefused refused(@Nullable Mark at, String why) {
-        return new RepositoryRefused("%s, line %d: %s".formatted(FILE, line(at), why));
-    }
-
-    private static int line(@Nullable Mark at) {
-        return at == null ? 1 : at.getLine() + 1;
+    private RepositorySettings beside(Rules others) {
+        var all = new ArrayList<Rules>();
+        all.add(others);
+        all.addAll(rules);
+        return new RepositorySettings(image, agent, model, setUp, verify, rounds, whenVerifyFails, limits, all, notes);
     }
 }

@@ -1,10 +1,13 @@
 package dev.millrace.worker.workspace;
 
+import dev.millrace.worker.sandbox.FileStatus;
 import dev.millrace.worker.sandbox.Sandbox;
 import dev.millrace.worker.sandbox.SandboxUnavailable;
 import dev.millrace.worker.sandbox.SystemCallFailed;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +100,51 @@ public final class Workspace {
         }
     }
 
+    /** Something that is done in the sandbox. */
+    public interface Errand<T> {
+        T run() throws InterruptedException;
+    }
+
+    /**
+     * Lets something be done that is none of the agent's work: files that it makes, or changes where the agent did not,
+     * are no part of what comes out, as long as they stay as they are then.
+     *
+     * @throws SandboxUnavailable if the sandbox failed
+     */
+    public <T> T aside(Errand<T> errand) throws InterruptedException {
+        Base known = known();
+        var before = listing();
+        T result = errand.run();
+        var after = listing();
+        if (before.isPresent() && after.isPresent()) {
+            known.disregard(before.get(), after.get());
+        }
+        return result;
+    }
+
+    /** Nothing where there is too much: what comes out then says so. */
+    private Optional<Map<RawPath, FileStatus>> listing() {
+        try (var watch = new Watch(limit)) {
+            try {
+                return Optional.of(Base.listing(sandbox));
+            } catch (SystemCallFailed tooMuch) {
+                return Optional.empty();
+            } catch (SandboxUnavailable failed) {
+                if (watch.over()) {
+                    return Optional.empty();
+                }
+                throw failed;
+            }
+        }
+    }
+
+    private Base known() {
+        if (base == null) {
+            throw new IllegalStateException("nothing is done before the base is in");
+        }
+        return base;
+    }
+
     /**
      * Takes out what the files are now, against the base: those that the repository's {@code .gitignore} does not name.
      * The workspace stays as it is; this may be done again.
@@ -105,10 +153,7 @@ public final class Workspace {
      * @throws SandboxUnavailable if the sandbox failed
      */
     public Change out() {
-        Base known = base;
-        if (known == null) {
-            throw new IllegalStateException("nothing comes out before the base is in");
-        }
+        Base known = known();
         try (var watch = new Watch(limit)) {
             try (var reader = checkout.newReader()) {
                 return new ChangeReader(sandbox, checkout, known, reader).read();

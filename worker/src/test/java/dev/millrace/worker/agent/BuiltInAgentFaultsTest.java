@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.worker.model.ModelUnavailable;
+import dev.millrace.worker.model.gateway.StopSwitch;
+import dev.millrace.worker.model.upstream.Upstreams;
 import dev.millrace.worker.sandbox.SandboxUnavailable;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +36,33 @@ class BuiltInAgentFaultsTest extends BuiltInAgentFixture {
         assertThat(agent().work(
                                 new Assignment("", "Go", "acme/shop", List.of(), "another", LIMITS),
                                 sandbox,
+                                spending,
                                 steps::add))
                 .isInstanceOfSatisfying(
                         AgentEnd.GaveUp.class,
                         gaveUp -> assertThat(gaveUp.reason()).contains("no such model"));
+    }
+
+    @Test
+    void stoppedModelsPutItOff() throws Exception {
+        var stop = new StopSwitch();
+        stop.stop("the bill");
+        try (var stopped = gateways(server.baseUrl(), InstantSource.system(), stop)) {
+            assertThat(agent(stopped, InstantSource.system())
+                            .work(task(LIMITS), new FakeSandbox(_ -> FakeSandbox.prints("")), spending, steps::add))
+                    .isEqualTo(new AgentEnd.PutOff("All models are stopped: the bill", AgentEnd.WHILE_STOPPED));
+        }
+    }
+
+    @Test
+    void aBusyEndpointPutsItOffForAsLongAsItAsks() throws Exception {
+        server.says(429, Map.of("Retry-After", "1200"), "{}");
+
+        assertThat(work(new FakeSandbox(_ -> FakeSandbox.prints("")), LIMITS))
+                .isInstanceOfSatisfying(
+                        AgentEnd.PutOff.class,
+                        putOff -> assertThat(putOff.tryAfter())
+                                .isBetween(Duration.ofSeconds(1190), Duration.ofSeconds(1320)));
     }
 
     @Test
@@ -51,10 +77,10 @@ class BuiltInAgentFaultsTest extends BuiltInAgentFixture {
 
     @Test
     void aWorkerWithoutAModelSaysWhatToSet() {
-        try (var none = client("", InstantSource.system())) {
+        try (var none = gateways(new Upstreams(List.of(), Map.of()), InstantSource.system())) {
             assertThatExceptionOfType(ModelUnavailable.class)
-                    .isThrownBy(() -> new BuiltInAgent(none, InstantSource.system())
-                            .work(task(LIMITS), new FakeSandbox(_ -> FakeSandbox.prints("")), steps::add))
+                    .isThrownBy(() -> agent(none, InstantSource.system())
+                            .work(task(LIMITS), new FakeSandbox(_ -> FakeSandbox.prints("")), spending, steps::add))
                     .withMessageContainingAll("LLM_BASE_URL", "LLM_MODEL", "LLM_API_KEY");
         }
     }

@@ -2,7 +2,9 @@ package dev.millrace.worker.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.worker.model.ModelUsage;
+import dev.millrace.worker.model.gateway.Budget;
+import dev.millrace.worker.model.gateway.Spending;
+import dev.millrace.worker.model.upstream.Upstreams;
 import dev.millrace.worker.sandbox.Command;
 import dev.millrace.worker.sandbox.Ended;
 import dev.millrace.worker.sandbox.LimitReached;
@@ -21,8 +23,8 @@ class BuiltInAgentLimitsTest extends BuiltInAgentFixture {
 
         var end = work(sandbox, new AgentLimits(2, Duration.ofMinutes(10), Duration.ofMinutes(1), 1000));
 
-        assertThat(end)
-                .isEqualTo(new AgentEnd.OutOfBudget("The limit of 2 steps is reached", new ModelUsage(2, 200, 20, 80)));
+        assertThat(end).isEqualTo(new AgentEnd.OutOfBudget("The limit of 2 steps is reached"));
+        assertThat(spending.spent().requests()).isEqualTo(2);
         assertThat(sandbox.commands).hasSize(2);
     }
 
@@ -55,7 +57,7 @@ class BuiltInAgentLimitsTest extends BuiltInAgentFixture {
             return FakeSandbox.prints("");
         });
 
-        assertThat(new BuiltInAgent(model, clock).work(task(LIMITS), sandbox, steps::add))
+        assertThat(agent(ticking, clock).work(task(LIMITS), sandbox, spending, steps::add))
                 .isInstanceOf(AgentEnd.OutOfTime.class);
 
         assertThat(sandbox.commands).hasSize(1);
@@ -68,9 +70,9 @@ class BuiltInAgentLimitsTest extends BuiltInAgentFixture {
             clock.forward(LIMITS.time());
             return clock.instant();
         };
-        try (var none = client("", InstantSource.system())) {
-            assertThat(new BuiltInAgent(none, hasty)
-                            .work(task(LIMITS), new FakeSandbox(_ -> FakeSandbox.prints("")), steps::add))
+        try (var none = gateways(new Upstreams(List.of(), Map.of()), hasty)) {
+            assertThat(agent(none, hasty)
+                            .work(task(LIMITS), new FakeSandbox(_ -> FakeSandbox.prints("")), spending, steps::add))
                     .isInstanceOf(AgentEnd.OutOfTime.class);
         }
     }
@@ -92,7 +94,7 @@ class BuiltInAgentLimitsTest extends BuiltInAgentFixture {
             return FakeSandbox.prints("");
         });
 
-        new BuiltInAgent(model, clock).work(task(LIMITS), sandbox, steps::add);
+        agent(ticking, clock).work(task(LIMITS), sandbox, spending, steps::add);
 
         assertThat(sandbox.commands)
                 .extracting(Command::limit)
@@ -121,13 +123,45 @@ class BuiltInAgentLimitsTest extends BuiltInAgentFixture {
     }
 
     @Test
-    void aConversationThatGotTooLongIsOutOfBudget() throws Exception {
-        server.says(
-                400,
-                Map.of(),
-                "{\"error\": {\"message\": \"This model's maximum context length is 8 tokens\", \"code\": null}}");
+    void aBudgetThatIsUsedUpEndsIt() throws Exception {
+        server.calls("echo 1").finishes("never reached");
 
-        assertThat(work(new FakeSandbox(_ -> FakeSandbox.prints("")), LIMITS)).isInstanceOf(AgentEnd.OutOfBudget.class);
+        // A dollar a token, and the first answer takes 70.
+        var end = agent().work(
+                        task(LIMITS),
+                        new FakeSandbox(_ -> FakeSandbox.prints("")),
+                        new Spending(new Budget(100, 1000, 50_000_000)),
+                        steps::add);
+
+        assertThat(end).isEqualTo(new AgentEnd.OutOfBudget("the budget of $50 is used up"));
+        assertThat(server.asked()).hasSize(1);
+    }
+
+    @Test
+    void theLastCommandsComeWithTheAdviceToComeToAnEnd() throws Exception {
+        for (int i = 0; i < 19; i++) {
+            server.calls("echo " + i);
+        }
+        server.finishes("done");
+
+        work(new FakeSandbox(_ -> FakeSandbox.prints("")), LIMITS);
+
+        assertThat(toolAnswers(19).get(17)).doesNotContain("Come to an end");
+        assertThat(toolAnswers(19).get(18)).contains("[Left are 1 commands and").contains("Come to an end");
+    }
+
+    @Test
+    void theLastOfTheTimeComesWithTheAdviceToComeToAnEnd() throws Exception {
+        server.calls("one").calls("two").finishes("done");
+        var sandbox = new FakeSandbox(command -> {
+            clock.forward(LIMITS.time().multipliedBy(48).dividedBy(100));
+            return FakeSandbox.prints("");
+        });
+
+        agent(ticking, clock).work(task(LIMITS), sandbox, spending, steps::add);
+
+        assertThat(toolAnswers(2).getFirst()).doesNotContain("Come to an end");
+        assertThat(toolAnswers(2).getLast()).contains("and 24 s. Come to an end");
     }
 
     @Test

@@ -100,7 +100,7 @@ class BuiltInAgentMistakesTest extends BuiltInAgentFixture {
 
         assertThat(work(new LocalSandbox(directory), LIMITS)).isInstanceOfSatisfying(AgentEnd.GaveUp.class, gaveUp -> {
             assertThat(gaveUp.reason()).contains("3 answers in a row");
-            assertThat(gaveUp.usage().requests()).isEqualTo(3);
+            assertThat(spending.spent().requests()).isEqualTo(3);
         });
     }
 

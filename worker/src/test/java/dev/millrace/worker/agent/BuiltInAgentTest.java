@@ -6,46 +6,13 @@ import static dev.millrace.worker.model.ModelServer.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.millrace.worker.model.ModelUsage;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** How a conversation goes when all is well. */
 class BuiltInAgentTest extends BuiltInAgentFixture {
-    @ParameterizedTest
-    @CsvSource({"openai, 2, 1200, 60, 512", "minimax, 2, 1300, 60, 600", "sparse, 2, 0, 0, 0"})
-    void everyProvidersShapeIsUnderstoodAndSentBackAsItCame(String shape, long requests, long in, long out, long cached)
-            throws Exception {
-        var sandbox = new LocalSandbox(directory);
-        Files.writeString(sandbox.file("greeting.txt"), "helo\n");
-        JsonNode answers = answers(shape);
-        answers.forEach(answer -> server.says(answer.toString()));
-
-        var end = work(sandbox, LIMITS);
-
-        assertThat(end)
-                .isEqualTo(new AgentEnd.Done("I corrected the greeting.", new ModelUsage(requests, in, out, cached)));
-        assertThat(sandbox.file("greeting.txt")).hasContent("hello");
-        var sent = (ObjectNode) server.asked().get(1).messages().get(2);
-        var came = (ObjectNode) answers.at("/0/choices/0/message");
-        if (shape.equals("sparse")) {
-            // What no endpoint would take back is all that was filled in.
-            assertThat(sent.at("/tool_calls/0/id").asString()).isNotEmpty();
-            assertThat(sent.path("role").asString()).isEqualTo("assistant");
-            ((ObjectNode) sent.at("/tool_calls/0")).putNull("id");
-            sent.putNull("role");
-        }
-        assertThat(sent.toString()).isEqualTo(came.toString());
-    }
-
     @Test
     void whatWasSentBeforeIsSentAgainUnchanged() throws Exception {
         server.calls("echo 1").calls("echo 2").finishes("done");
@@ -55,6 +22,21 @@ class BuiltInAgentTest extends BuiltInAgentFixture {
         var first = server.asked().get(1).messages().toString();
         assertThat(server.asked().get(2).messages().toString())
                 .startsWith(first.substring(0, first.length() - 1) + ",");
+    }
+
+    @Test
+    void whatFailedIsAFurtherMessageOfTheSameConversation() throws Exception {
+        server.calls("echo 1").finishes("done").calls("echo 2").finishes("mended");
+
+        var work = agent().on(task(LIMITS), new LocalSandbox(directory), spending, steps::add);
+        assertThat(work.begin()).isEqualTo(new AgentEnd.Done("done"));
+        assertThat(work.goOn("$ make test\n[exit code 2]")).isEqualTo(new AgentEnd.Done("mended"));
+
+        assertThat(server.asked()).hasSize(4);
+        assertThat(last(2)).isEqualTo(Prompt.failed("$ make test\n[exit code 2]"));
+        var before = server.asked().get(1).messages().toString();
+        assertThat(server.asked().get(2).messages().toString())
+                .startsWith(before.substring(0, before.length() - 1) + ",");
     }
 
     @Test
@@ -68,7 +50,7 @@ class BuiltInAgentTest extends BuiltInAgentFixture {
         assertThat(asked.body().at("/tools/0/function/name").asString()).isEqualTo("bash");
         assertThat(asked.messages().get(0).path("role").asString()).isEqualTo("system");
         assertThat(asked.messages().get(1).path("content").asString())
-                .contains("```task\nGreeting\n\nCorrect the greeting.\n```");
+                .contains("\nGreeting\n\nCorrect the greeting.\n</quoted-");
     }
 
     @Test
@@ -78,6 +60,7 @@ class BuiltInAgentTest extends BuiltInAgentFixture {
         agent().work(
                         new Assignment("", "Go", "acme/shop", List.of(), "another", LIMITS),
                         new LocalSandbox(directory),
+                        spending,
                         steps::add);
 
         assertThat(server.asked().getFirst().body().path("model").asString()).isEqualTo("another");
@@ -137,9 +120,36 @@ class BuiltInAgentTest extends BuiltInAgentFixture {
         assertThat(argv).containsExactly(List.of("sh", "-c", "echo a"));
     }
 
-    private static JsonNode answers(String shape) throws IOException {
-        try (var file = BuiltInAgentTest.class.getResourceAsStream("conversations/" + shape + ".json")) {
-            return JSON.readTree(Objects.requireNonNull(file));
-        }
+    @Test
+    void aCommandThatKeepsGoesOnWhereTheLastSuchEnded() throws Exception {
+        server.callsKeeping("mkdir -p 'a b' && cd 'a b' && export GREETING='it is; \"fine\"'; NOTHING=x; exit 3")
+                .calls("pwd; echo ${GREETING-none}")
+                .callsKeeping("pwd; echo $GREETING ${NOTHING-none}; cd ..")
+                .callsKeeping("pwd")
+                .finishes("done");
+        var sandbox = new LocalSandbox(directory);
+        String workspace = sandbox.file("").toRealPath().toString();
+
+        work(sandbox, LIMITS);
+
+        assertThat(toolAnswers(4))
+                .containsExactly(
+                        "exit code 3\n",
+                        "exit code 0\n%s\nnone\n".formatted(workspace),
+                        "exit code 0\n%s/a b\nit is; \"fine\" none\n".formatted(workspace),
+                        "exit code 0\n%s\n".formatted(workspace));
+        assertThat(steps.getFirst().action()).startsWith("mkdir");
+    }
+
+    @Test
+    void aKeptDirectoryThatIsGoneDoesNotStopTheNextCommand() throws Exception {
+        server.callsKeeping("mkdir d && cd d")
+                .calls("rmdir d")
+                .callsKeeping("echo still here")
+                .finishes("done");
+
+        work(new LocalSandbox(directory), LIMITS);
+
+        assertThat(toolAnswers(3).getLast()).contains("exit code 0", "still here");
     }
 }

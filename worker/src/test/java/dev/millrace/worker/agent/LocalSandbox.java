@@ -57,6 +57,7 @@ final class LocalSandbox extends CommandsOnly {
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(stdout.toFile())
                 .redirectError(stderr.toFile());
+        builder.environment().put("HOME", output.toString());
         builder.environment().putAll(command.environment());
         Process process = builder.start();
         boolean timedOut = false;

@@ -3,7 +3,8 @@ package dev.millrace.worker.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.millrace.worker.model.ModelUsage;
+import dev.millrace.worker.model.gateway.Budget;
+import dev.millrace.worker.model.gateway.Spending;
 import dev.millrace.worker.sandbox.Ended;
 import dev.millrace.worker.sandbox.SandboxUnavailable;
 import java.nio.file.Path;
@@ -26,9 +27,13 @@ class ScriptAgentTest {
     void commandsRunInTheWorkspaceOneAfterAnother() throws Exception {
         var sandbox = new LocalSandbox(directory);
 
-        var end = agent().work(script("echo one > file", "echo two >> file", "cat file"), sandbox, steps::add);
+        var end = agent().work(
+                        script("echo one > file", "echo two >> file", "cat file"),
+                        sandbox,
+                        new Spending(Budget.UNLIMITED),
+                        steps::add);
 
-        assertThat(end).isEqualTo(new AgentEnd.Done("Ran 3 commands.", ModelUsage.NONE));
+        assertThat(end).isEqualTo(new AgentEnd.Done("Ran 3 commands."));
         assertThat(sandbox.file("file")).hasContent("one\ntwo");
         assertThat(steps).extracting(StepRecord::kind).containsOnly(StepRecord.Kind.COMMAND);
         assertThat(steps.getLast().action()).isEqualTo("cat file");
@@ -40,9 +45,9 @@ class ScriptAgentTest {
     void anEmptyScriptIsDoneWithoutACommand() throws Exception {
         var sandbox = new LocalSandbox(directory);
 
-        var end = agent().work(script(), sandbox, steps::add);
+        var end = agent().work(script(), sandbox, new Spending(Budget.UNLIMITED), steps::add);
 
-        assertThat(end).isEqualTo(new AgentEnd.Done("Ran 0 commands.", ModelUsage.NONE));
+        assertThat(end).isEqualTo(new AgentEnd.Done("Ran 0 commands."));
         assertThat(sandbox.commands).isEmpty();
         assertThat(steps).isEmpty();
     }
@@ -51,7 +56,11 @@ class ScriptAgentTest {
     void theFirstFailureEndsItAndIsTold() throws Exception {
         var sandbox = new LocalSandbox(directory);
 
-        var end = agent().work(script("echo broken pipe >&2; exit 7", "touch never"), sandbox, steps::add);
+        var end = agent().work(
+                        script("echo broken pipe >&2; exit 7", "touch never"),
+                        sandbox,
+                        new Spending(Budget.UNLIMITED),
+                        steps::add);
 
         assertThat(end)
                 .isInstanceOfSatisfying(
@@ -67,7 +76,8 @@ class ScriptAgentTest {
         var sandbox = new LocalSandbox(directory);
         var limits = new AgentLimits(10, Duration.ofMinutes(10), Duration.ofMillis(200), 4000);
 
-        var end = agent().work(script(limits, "echo begun; sleep 60"), sandbox, steps::add);
+        var end = agent().work(
+                        script(limits, "echo begun; sleep 60"), sandbox, new Spending(Budget.UNLIMITED), steps::add);
 
         assertThat(end)
                 .isInstanceOfSatisfying(
@@ -86,7 +96,8 @@ class ScriptAgentTest {
             return FakeSandbox.prints("");
         });
 
-        var end = new ScriptAgent(clock).work(script("one", "two", "three"), sandbox, steps::add);
+        var end = new ScriptAgent(clock)
+                .work(script("one", "two", "three"), sandbox, new Spending(Budget.UNLIMITED), steps::add);
 
         assertThat(end).isInstanceOf(AgentEnd.OutOfTime.class);
         assertThat(sandbox.commands).hasSize(2);
@@ -101,7 +112,8 @@ class ScriptAgentTest {
             return new Ended(first ? 0 : 137, "", "", !first, command.limit());
         });
 
-        var end = new ScriptAgent(clock).work(script("one", "two"), sandbox, steps::add);
+        var end =
+                new ScriptAgent(clock).work(script("one", "two"), sandbox, new Spending(Budget.UNLIMITED), steps::add);
 
         assertThat(sandbox.commands.getLast().limit()).isEqualTo(Duration.ofSeconds(10));
         assertThat(end).isInstanceOf(AgentEnd.OutOfTime.class);
@@ -114,7 +126,7 @@ class ScriptAgentTest {
         });
 
         assertThatExceptionOfType(SandboxUnavailable.class)
-                .isThrownBy(() -> agent().work(script("true"), sandbox, steps::add));
+                .isThrownBy(() -> agent().work(script("true"), sandbox, new Spending(Budget.UNLIMITED), steps::add));
     }
 
     private static ScriptAgent agent() {

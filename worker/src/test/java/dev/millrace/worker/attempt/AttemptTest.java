@@ -8,6 +8,7 @@ import dev.millrace.schemas.avro.Finished;
 import dev.millrace.schemas.avro.Outcome;
 import dev.millrace.schemas.avro.TaskRequest;
 import dev.millrace.schemas.avro.Timing;
+import dev.millrace.schemas.avro.Usage;
 import dev.millrace.schemas.avro.WorkItem;
 import dev.millrace.worker.agent.Agent;
 import dev.millrace.worker.agent.AgentEnd;
@@ -15,7 +16,10 @@ import dev.millrace.worker.agent.AgentLimits;
 import dev.millrace.worker.agent.Agents;
 import dev.millrace.worker.agent.StepRecord;
 import dev.millrace.worker.model.ModelUnavailable;
-import dev.millrace.worker.model.ModelUsage;
+import dev.millrace.worker.model.gateway.Budget;
+import dev.millrace.worker.model.gateway.Spending;
+import dev.millrace.worker.model.gateway.Spends;
+import dev.millrace.worker.model.upstream.Tokens;
 import dev.millrace.worker.sandbox.DirectorySandbox;
 import dev.millrace.worker.sandbox.ImageRefused;
 import dev.millrace.worker.sandbox.LimitReached;
@@ -24,6 +28,7 @@ import dev.millrace.worker.sandbox.Sandboxes;
 import dev.millrace.worker.workspace.LocalSource;
 import dev.millrace.worker.workspace.Repo;
 import dev.millrace.worker.workspace.RepositoryRefused;
+import dev.millrace.worker.workspace.RepositorySettings.WhenVerifyFails;
 import dev.millrace.worker.workspace.RepositorySource;
 import dev.millrace.worker.workspace.RepositoryUnavailable;
 import java.io.IOException;
@@ -71,7 +76,7 @@ class AttemptTest {
     };
     private RepositorySource repositories =
             (repo, branch) -> new LocalSource(directory.resolve("repo"), 1).fetch(repo, branch);
-    private Agent agent = (assignment, sandbox, transcript) -> new AgentEnd.Done("did it", ModelUsage.NONE);
+    private Agent agent = (assignment, sandbox, spending, transcript) -> new AgentEnd.Done("did it");
     private Attempt.Lease lease = () -> {};
 
     private void run() throws Exception {
@@ -79,14 +84,19 @@ class AttemptTest {
                 sandboxes,
                 repositories,
                 new Agents(Map.of("test", agent), "test"),
-                new AgentLimits(10, Duration.ofMinutes(1), Duration.ofMinutes(1), 1024),
-                List.of("the worker's own"));
+                new Allowed(
+                        new AgentLimits(10, Duration.ofMinutes(1), Duration.ofMinutes(1), 1024),
+                        List.of("the worker's own"),
+                        List.of(),
+                        new AttemptProperties(Duration.ofMinutes(1), Duration.ofMinutes(1), 2, WhenVerifyFails.WIP)));
         Attempt.Changesets changesets = change -> new ChangesetPointer(0, 0L, "", 0L);
-        attempt.run(item(agentName, imageName), lease, steps::add, changesets, result -> {
-            openAtReport =
-                    opened.stream().filter(sandbox -> !sandbox.isClosed()).count();
-            reported.add(result);
-        });
+        attempt.run(
+                item(agentName, imageName), lease, new Spending(Budget.UNLIMITED), steps::add, changesets, result -> {
+                    openAtReport = opened.stream()
+                            .filter(sandbox -> !sandbox.isClosed())
+                            .count();
+                    reported.add(result);
+                });
     }
 
     private String agentName = "";
@@ -151,8 +161,7 @@ class AttemptTest {
 
     @Test
     void aTaskWithoutScriptGetsTheWorkersOwn() throws Exception {
-        agent = (assignment, sandbox, transcript) ->
-                new AgentEnd.Done(String.join(",", assignment.script()), ModelUsage.NONE);
+        agent = (assignment, sandbox, spending, transcript) -> new AgentEnd.Done(String.join(",", assignment.script()));
         assertThat(result().getSummary()).isEqualTo("the worker's own");
     }
 
@@ -209,23 +218,36 @@ class AttemptTest {
     class WhatTheAgentDoesIsAResult {
         @Test
         void givingUp() throws Exception {
-            agent = (assignment, sandbox, transcript) -> new AgentEnd.GaveUp("too hard", ModelUsage.NONE);
+            agent = (assignment, sandbox, spending, transcript) -> new AgentEnd.GaveUp("too hard");
             assertThat(result().getOutcome()).isEqualTo(Outcome.UNSOLVED);
             assertThat(reported.getFirst().getReason()).isEqualTo("too hard");
         }
 
         @Test
         void runningOutOfTime() throws Exception {
-            agent = (assignment, sandbox, transcript) -> new AgentEnd.OutOfTime("late", ModelUsage.NONE);
+            agent = (assignment, sandbox, spending, transcript) -> new AgentEnd.OutOfTime("late");
             assertThat(result().getOutcome()).isEqualTo(Outcome.TIMED_OUT);
         }
 
         @Test
         void runningOutOfBudgetWithWhatItSpent() throws Exception {
-            agent = (assignment, sandbox, transcript) ->
-                    new AgentEnd.OutOfBudget("spent", new ModelUsage(3, 20, 10, 5));
+            agent = (assignment, sandbox, spending, transcript) -> {
+                Spends.on(spending, new Tokens(20, 10, 5, 0));
+                return new AgentEnd.OutOfBudget("spent");
+            };
             assertThat(result().getOutcome()).isEqualTo(Outcome.OVER_BUDGET);
-            assertThat(reported.getFirst().getUsage().getTokensIn()).isEqualTo(20);
+            assertThat(reported.getFirst().getUsage()).isEqualTo(new Usage(1L, 20L, 10L, 5L, 30L));
+            assertThat(steps.getLast().action())
+                    .isEqualTo("1 requests to models, 20 tokens in (5 of them cached), 10 out, $0.000030");
+        }
+
+        @Test
+        void beingPutOffByTheModelsIsNoneButForTheWait() throws Exception {
+            agent = (assignment, sandbox, spending, transcript) ->
+                    new AgentEnd.PutOff("busy", Duration.ofMillis(41_500));
+            assertThat(result().getOutcome()).isEqualTo(Outcome.BROKEN);
+            assertThat(reported.getFirst().getReason()).isEqualTo("busy");
+            assertThat(reported.getFirst().getTryAfterSeconds()).isEqualTo(42);
         }
     }
 
@@ -233,11 +255,11 @@ class AttemptTest {
     class TheSandbox {
         @Test
         void tellsTheLimitsThatItReachedInTheReason() throws Exception {
-            agent = (assignment, sandbox, transcript) -> {
+            agent = (assignment, sandbox, spending, transcript) -> {
                 opened.getFirst().limits = List.of(
                         new LimitReached(LimitReached.Kind.MEMORY, "memory limit of 2 GB reached"),
                         new LimitReached(LimitReached.Kind.PROCESSES, "limit of 512 processes reached"));
-                return new AgentEnd.GaveUp("too hard", ModelUsage.NONE);
+                return new AgentEnd.GaveUp("too hard");
             };
             assertThat(result().getReason())
                     .isEqualTo(
@@ -246,10 +268,10 @@ class AttemptTest {
 
         @Test
         void tellsThemAlsoWhereThereIsNoOtherReason() throws Exception {
-            agent = (assignment, sandbox, transcript) -> {
+            agent = (assignment, sandbox, spending, transcript) -> {
                 opened.getFirst().limits =
                         List.of(new LimitReached(LimitReached.Kind.TIME, "time limit of 5m reached"));
-                return new AgentEnd.Done("did it", ModelUsage.NONE);
+                return new AgentEnd.Done("did it");
             };
             assertThat(result().getReason()).isEqualTo("Sandbox limits: time limit of 5m reached.");
         }
@@ -293,7 +315,7 @@ class AttemptTest {
 
         @Test
         void noModel() throws Exception {
-            agent = (assignment, sandbox, transcript) -> {
+            agent = (assignment, sandbox, spending, transcript) -> {
                 throw new ModelUnavailable("the model is away");
             };
             assertThat(result().getOutcome()).isEqualTo(Outcome.BROKEN);
@@ -352,7 +374,7 @@ class AttemptTest {
             lease = () -> {
                 throw new LeaseLost("somebody else has it");
             };
-            agent = (assignment, sandbox, transcript) -> {
+            agent = (assignment, sandbox, spending, transcript) -> {
                 throw new AssertionError("the agent ran without a lease");
             };
             assertThatExceptionOfType(LeaseLost.class).isThrownBy(AttemptTest.this::run);
@@ -362,7 +384,7 @@ class AttemptTest {
 
         @Test
         void aSandboxThatFailsBecauseTheAttemptWasStoppedIsNoFault() {
-            agent = (assignment, sandbox, transcript) -> {
+            agent = (assignment, sandbox, spending, transcript) -> {
                 Thread.currentThread().interrupt();
                 throw new SandboxUnavailable("interrupted");
             };

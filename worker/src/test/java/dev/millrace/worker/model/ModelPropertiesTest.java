@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,28 +24,13 @@ class ModelPropertiesTest {
     void everyKeyHasItsDefault() {
         var none = bind(Map.of());
 
-        assertThat(none.configured()).isFalse();
+        assertThat(none.baseUrl()).isEmpty();
+        assertThat(none.name()).isEmpty();
         assertThat(none.timeout()).isEqualTo(Duration.ofMinutes(5));
         assertThat(none.retries()).isEqualTo(5);
         assertThat(none.retryDelay()).isEqualTo(Duration.ofSeconds(1));
         assertThat(none.maxRetryDelay()).isEqualTo(Duration.ofMinutes(1));
         assertThat(none.maxBody().toMegabytes()).isEqualTo(8);
-    }
-
-    @Test
-    void anEndpointWithoutAModelIsNotEnough() {
-        assertThat(bind(Map.of("base-url", "http://localhost:4001/v1")).configured())
-                .isFalse();
-        assertThat(bind(Map.of("base-url", "http://localhost:4001/v1", "name", "m"))
-                        .configured())
-                .isTrue();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"https://api.example.org/v1", "https://api.example.org/v1/"})
-    void theAddressIsBuiltFromTheBaseUrl(String baseUrl) {
-        assertThat(bind(Map.of("base-url", baseUrl)).chatCompletions())
-                .isEqualTo(URI.create("https://api.example.org/v1/chat/completions"));
     }
 
     @ParameterizedTest

@@ -99,6 +99,11 @@ public final class ModelServer implements AutoCloseable {
         return says(message(calling(commands)));
     }
 
+    /** Answers with a call of bash that keeps directory and variables. */
+    public ModelServer callsKeeping(String command) {
+        return says(message(calling(command).replace("\\\"command\\\"", "\\\"keep\\\": true, \\\"command\\\"")));
+    }
+
     /** An assistant's message that calls bash once for each command. */
     public static String calling(String... commands) {
         var message = JSON.createObjectNode().put("role", "assistant").putNull("content");

@@ -2,6 +2,7 @@ package dev.millrace.worker.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.worker.model.gateway.Budget;
 import dev.millrace.worker.model.gateway.GatewayLimits;
 import dev.millrace.worker.model.gateway.Gateways;
 import dev.millrace.worker.model.upstream.Price;
@@ -54,6 +55,29 @@ class UpstreamPropertiesTest {
                     assertThat(context.getBean(Upstreams.class).route(Protocol.MESSAGES, "any", ""))
                             .isEmpty();
                 });
+    }
+
+    @Test
+    void anAttemptsBudgetIsBoundedOnlyWhereItIsSaid() {
+        worker.run(context -> assertThat(context.getBean(Budget.class)).isEqualTo(Budget.UNLIMITED));
+        worker.withPropertyValues("millrace.worker.model.budget.usd=2.50")
+                .run(context -> assertThat(context.getBean(Budget.class))
+                        .isEqualTo(new Budget(Long.MAX_VALUE, Long.MAX_VALUE, 2_500_000)));
+        worker.withPropertyValues(
+                        "millrace.worker.model.budget.requests=70",
+                        "millrace.worker.model.budget.tokens=3000000",
+                        "millrace.worker.model.budget.usd=1")
+                .run(context ->
+                        assertThat(context.getBean(Budget.class)).isEqualTo(new Budget(70, 3_000_000, 1_000_000)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"requests, 0", "tokens, -1", "usd, 0", "usd, 1e12"})
+    void aBudgetOfNothingIsRefused(String key, String value) {
+        worker.withPropertyValues("millrace.worker.model.budget.%s=%s".formatted(key, value))
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasStackTraceContaining("budget.requests, budget.tokens and budget.usd must be above 0"));
     }
 
     @Test

@@ -1,8 +1,10 @@
 package dev.millrace.worker.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.worker.model.gateway.Budget;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,7 +22,8 @@ class QueuePropertiesTest {
     @Test
     void everyKeyHasItsDefault() {
         assertThat(bound(Map.of()))
-                .isEqualTo(new QueueProperties("", 2, Duration.ofSeconds(3), Duration.ofSeconds(30)));
+                .isEqualTo(new QueueProperties(
+                        "", 2, Duration.ofSeconds(3), Duration.ofSeconds(30), Duration.ofMinutes(10)));
     }
 
     @Test
@@ -29,17 +32,37 @@ class QueuePropertiesTest {
                         "millrace.worker.name", "mill-1",
                         "millrace.worker.seats", "8",
                         "millrace.worker.heartbeat", "1s",
-                        "millrace.worker.grant-within", "10s")))
-                .isEqualTo(new QueueProperties("mill-1", 8, Duration.ofSeconds(1), Duration.ofSeconds(10)));
+                        "millrace.worker.grant-within", "10s",
+                        "millrace.worker.drain", "0s")))
+                .isEqualTo(
+                        new QueueProperties("mill-1", 8, Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ZERO));
     }
 
     @ParameterizedTest
-    @CsvSource({"name, two words", "seats, 0", "seats, 1001", "heartbeat, 1ms", "grant-within, 0s"})
+    @CsvSource({
+        "name, two words",
+        "seats, 0",
+        "seats, 1001",
+        "heartbeat, 1ms",
+        "grant-within, 0s",
+        "drain, -1s",
+        "drain, 2d"
+    })
     void nonsenseIsRefusedByName(String key, String value) {
         assertThatThrownBy(() -> bound(Map.of("millrace.worker." + key, value)))
                 .hasRootCauseInstanceOf(IllegalArgumentException.class)
                 .rootCause()
                 .hasMessageContaining("millrace.worker." + key);
+    }
+
+    @Test
+    void aLeaseShorterThanTwoHeartbeatsIsRefusedByNamesAndValues() {
+        var heartbeat = Duration.ofSeconds(3);
+        assertThatThrownBy(() -> new LeaseTerms(Duration.ofMillis(5_999), heartbeat, heartbeat, Budget.UNLIMITED))
+                .hasMessage("millrace.dispatch.lease (PT5.999S) must be at least twice"
+                        + " millrace.worker.heartbeat (PT3S)");
+        assertThatCode(() -> new LeaseTerms(Duration.ofSeconds(6), heartbeat, heartbeat, Budget.UNLIMITED))
+                .doesNotThrowAnyException();
     }
 
     @Test

@@ -193,6 +193,14 @@ public final class Repo implements AutoCloseable {
         }
     }
 
+    /** The files of a change to the repository in that directory. */
+    public static Map<String, String> files(Path directory, Change.Changed change) throws IOException {
+        try (Repository base = Git.open(directory.toFile()).getRepository()) {
+            unpack(base, change.pack());
+            return files(base, change.headCommit());
+        }
+    }
+
     /** Path to mode and content, such as {@code 100644 text}. */
     static Map<String, String> files(Repository repository, String commit) throws IOException {
         var files = new TreeMap<String, String>();

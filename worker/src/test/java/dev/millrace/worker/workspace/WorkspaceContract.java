@@ -295,6 +295,40 @@ abstract class WorkspaceContract {
         }
 
         @Test
+        void whatOthersThanTheAgentMakeOrChangeIsNoPartOfIt() throws Exception {
+            aside("echo made > made.txt; echo more >> keep.txt; mkdir -p dep/s; echo x > dep/s/x");
+            assertThat(workspace.out()).isEqualTo(new Change.NoChange());
+
+            shell("echo agent > new.txt");
+            assertThat(changedFiles()).hasSize(6).containsKey("new.txt").doesNotContainKeys("made.txt", "dep/s/x");
+        }
+
+        @Test
+        void whatTheAgentThenMakesOfItIs() throws Exception {
+            aside("echo made > made.txt; echo more >> keep.txt");
+            shell("echo again >> made.txt; echo again >> keep.txt");
+
+            assertThat(changedFiles())
+                    .containsEntry("made.txt", "100644 made\nagain\n")
+                    .containsEntry("keep.txt", "100644 keptmore\nagain\n");
+        }
+
+        @Test
+        void whatOthersDoToTheAgentsFilesIs() throws Exception {
+            shell("echo agent > new.txt; echo agent > keep.txt");
+            aside("echo other >> new.txt; echo other >> keep.txt; echo report > report.txt");
+
+            assertThat(changedFiles())
+                    .containsEntry("new.txt", "100644 agent\nother\n")
+                    .containsEntry("keep.txt", "100644 agent\nother\n")
+                    .doesNotContainKey("report.txt");
+        }
+
+        private void aside(String script) throws InterruptedException {
+            assertThat(workspace.aside(() -> shell(script)).succeeded()).isTrue();
+        }
+
+        @Test
         void tooMuchIsToldAsSuch() {
             shell("head -c 20000000 /dev/urandom > big");
 

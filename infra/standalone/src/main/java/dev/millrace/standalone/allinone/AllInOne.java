@@ -3,6 +3,7 @@ package dev.millrace.standalone.allinone;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.schemas.wire.Contracts;
 import dev.millrace.schemas.wire.KafkaClients;
+import dev.millrace.worker.agent.Agents;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +22,9 @@ public final class AllInOne implements AutoCloseable {
             "spring.jmx.enabled", "false",
             "server.shutdown", "graceful",
             "spring.lifecycle.timeout-per-shutdown-phase", "20s",
-            "management.endpoints.web.exposure.include", "health,metrics");
+            "management.endpoints.web.exposure.include", "health,metrics",
+            // Nobody waits minutes for Ctrl-C; the next start takes up again what is handed back.
+            "millrace.worker.drain", "0s");
 
     private final ConfigurableApplicationContext context;
 
@@ -61,6 +64,11 @@ public final class AllInOne implements AutoCloseable {
 
     public Topics topics() {
         return context.getBean(Topics.class);
+    }
+
+    /** The worker's agents. */
+    public Agents agents() {
+        return context.getBean(Agents.class);
     }
 
     /** The value of one of the stages' gauges now. */

@@ -2,6 +2,7 @@ package dev.millrace.standalone.allinone;
 
 import dev.millrace.gitea.GiteaWiring;
 import dev.millrace.ingest.dispatch.DispatchConfiguration;
+import dev.millrace.ingest.view.ViewConfiguration;
 import dev.millrace.ingest.web.IngestWebConfiguration;
 import dev.millrace.schemas.wire.KafkaWiring;
 import dev.millrace.sink.SinkConfiguration;
@@ -18,6 +19,7 @@ import org.springframework.context.annotation.Import;
     GiteaWiring.class,
     IngestWebConfiguration.class,
     DispatchConfiguration.class,
+    ViewConfiguration.class,
     WorkerConfiguration.class,
     SinkConfiguration.class
 })

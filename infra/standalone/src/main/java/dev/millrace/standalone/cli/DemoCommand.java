@@ -7,6 +7,7 @@ import dev.millrace.standalone.allinone.Lifetime;
 import dev.millrace.standalone.allinone.TemporaryDirectory;
 import dev.millrace.standalone.demo.DemoStages;
 import dev.millrace.standalone.demo.DemoWorld;
+import dev.millrace.standalone.demo.PracticeModel;
 import dev.millrace.standalone.demo.RecordedDelivery;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,17 +45,27 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--exit", description = "stop everything afterwards; 0 only if the pull request is as expected")
     private boolean exit;
 
+    @Option(
+            names = "--agent",
+            paramLabel = "NAME",
+            description = {
+                "who does it (default: script), such as openhands; it asks a scripted",
+                "model in place of a provider"
+            })
+    private String agent = "script";
+
     @Spec
     private @Nullable CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
-        String image = new Surroundings(System.getenv()).image();
+        var surroundings = new Surroundings(System.getenv());
+        String image = surroundings.image();
         try (var life = new Lifetime()) {
             var directory = life.keep(new TemporaryDirectory("demo"));
             Surroundings.log(directory.resolve("millrace.log"), "OFF");
             try {
-                return show(life, image, directory);
+                return show(life, surroundings, image, directory);
             } catch (Exception failed) {
                 directory.keep();
                 throw failed;
@@ -61,11 +73,23 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private int show(Lifetime life, String image, TemporaryDirectory directory)
+    private int show(Lifetime life, Surroundings surroundings, String image, TemporaryDirectory directory)
             throws IOException, InterruptedException {
         var story = new Story(out());
+        Map<String, Object> settings = new HashMap<>();
+        Optional<PracticeModel> model = Optional.empty();
+        if (!agent.equals("script")) {
+            story.cast(Cast.readyButForAModel(surroundings, agent));
+            model = Optional.of(life.keep(new PracticeModel(DemoWorld.scenario())));
+            story.tell("model", "scripted, at " + model.get().url());
+            settings.putAll(surroundings.agents());
+            settings.putAll(model.get().properties());
+            settings.put("millrace.worker.agent.default", agent);
+            // The scripted model can follow one conversation at a time.
+            settings.put("millrace.worker.seats", "1");
+        }
         story.tell("starting", "broker, practice forge, ingest, dispatch, worker, sink");
-        var demo = DemoStages.start(life, directory.path(), image, DemoWorld.SCRIPT, Map.of());
+        var demo = DemoStages.start(life, directory.path(), image, DemoWorld.SCRIPT, settings);
         story.tell(
                 "ready", "ingest at http://127.0.0.1:%d".formatted(demo.stages().port()));
         story.tell("", "forge at %s".formatted(demo.world().url()));
@@ -75,6 +99,9 @@ public final class DemoCommand implements Callable<Integer> {
         story.tell("webhook", "issue #%d was labelled → task %s".formatted(DemoWorld.ISSUE, task));
         var done = demo.watch().untilDone(task, TASK, story);
         boolean good = done.isPresent() && tellResult(done.get(), demo.world(), demo.gitea());
+        model.ifPresent(scripted -> out().printf(
+                        "steps: %d, each a record of the topic millrace.transcript; the model was asked %d times%n",
+                        story.steps(), scripted.asked()));
         if (exit) {
             return good ? 0 : FAILED;
         }
@@ -133,7 +160,7 @@ public final class DemoCommand implements Callable<Integer> {
                   the broker   %s, topics millrace.*
                   health       http://127.0.0.1:%d/actuator/health
                   the log      %s
-                and ask the bot yourself, as alice (it runs the same script again):
+                and ask the bot yourself, as alice (the agent does the same again):
                   curl -H 'Authorization: token %s' \\
                        -H 'Content-Type: application/json' \\
                        -d '{"body":"@agent-bot once more, please"}' \\

@@ -5,9 +5,11 @@ import dev.millrace.schemas.avro.Phase;
 import dev.millrace.schemas.avro.Step;
 import dev.millrace.schemas.avro.TaskState;
 import dev.millrace.schemas.avro.Timing;
+import dev.millrace.standalone.agents.AgentState;
 import dev.millrace.standalone.watch.TaskWatch;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Tells a task's way in lines of at most 80 columns, each with the seconds since the start. */
@@ -18,6 +20,7 @@ final class Story implements TaskWatch.Listener {
 
     private final PrintWriter out;
     private final long start = System.nanoTime();
+    private int steps;
 
     Story(PrintWriter out) {
         this.out = out;
@@ -29,6 +32,14 @@ final class Story implements TaskWatch.Listener {
         String line = "%7.2f s  %-10s  %s".formatted(seconds, what, oneLine(details, WIDTH - INDENT));
         out.println(line.stripTrailing());
         out.flush();
+    }
+
+    /** Who acts, where, and by which command. */
+    void cast(AgentState agent) {
+        tell("agent", agent.image().isEmpty() ? agent.name() : "%s in %s".formatted(agent.name(), agent.image()));
+        if (!agent.profile().command().isEmpty()) {
+            wrapped("$ " + String.join(" ", agent.profile().command())).forEach(line -> tell("", line));
+        }
     }
 
     @Override
@@ -46,8 +57,14 @@ final class Story implements TaskWatch.Listener {
         }
     }
 
+    /** How many steps it has told. */
+    int steps() {
+        return steps;
+    }
+
     @Override
     public void step(Step step) {
+        steps++;
         String took = "%d ms".formatted(step.getMicros() / 1_000);
         switch (step.getKind()) {
             case SETUP -> tell("set-up", "%s (%s)".formatted(step.getAction(), took));
@@ -111,6 +128,30 @@ final class Story implements TaskWatch.Listener {
                     .append(" ms");
         }
         return lines.toString();
+    }
+
+    /** Why a task ended as it did; never empty. */
+    static String reason(TaskState done) {
+        var delivery = done.getDelivery();
+        String reason = done.getReason().isEmpty() && delivery != null ? delivery.getReason() : done.getReason();
+        return reason.isEmpty() ? "nothing was changed" : reason;
+    }
+
+    /** At spaces, as far as there are any. */
+    private static List<String> wrapped(String text) {
+        var lines = new ArrayList<String>();
+        var line = new StringBuilder();
+        for (String word : text.split(" ", -1)) {
+            if (!line.isEmpty() && line.length() + 1 + word.length() > WIDTH - INDENT) {
+                lines.add(line.toString());
+                line.setLength(0);
+                line.append("   ").append(word);
+            } else {
+                line.append(line.isEmpty() ? "" : " ").append(word);
+            }
+        }
+        lines.add(line.toString());
+        return lines;
     }
 
     private static String oneLine(String text, int width) {

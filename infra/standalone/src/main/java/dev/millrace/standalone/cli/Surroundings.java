@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** What the environment says, turned into the stages' properties; problems are told with their remedy. */
 public final class Surroundings {
@@ -23,6 +24,38 @@ public final class Surroundings {
         return value("MILLRACE_SANDBOX_IMAGE")
                 .orElseThrow(() -> new UserError(
                         "no sandbox image: start through ./millrace, or set MILLRACE_SANDBOX_IMAGE to an image"));
+    }
+
+    /** The image of each agent that {@code ./millrace images} builds, there or not; the launcher names them. */
+    Map<String, String> agentImages() {
+        var images = new TreeMap<String, String>();
+        for (String one : value("MILLRACE_AGENT_IMAGES").orElse("").split("\\s+", -1)) {
+            if (!one.isEmpty()) {
+                String[] named = one.split("=", 2);
+                if (named.length != 2) {
+                    throw new UserError(
+                            "MILLRACE_AGENT_IMAGES names images as AGENT=IMAGE, with spaces between them, not '%s'"
+                                    .formatted(one));
+                }
+                images.put(named[0], named[1]);
+            }
+        }
+        return images;
+    }
+
+    /** The properties that give each agent its image. */
+    Map<String, Object> agents() {
+        Map<String, Object> properties = new HashMap<>();
+        agentImages().forEach((agent, image) -> properties.put("millrace.worker.agent.images." + agent, image));
+        return properties;
+    }
+
+    /** The properties of a worker: its image, its agents', and the model as far as it is set. */
+    Map<String, Object> worker() {
+        Map<String, Object> properties = new HashMap<>(model());
+        properties.putAll(agents());
+        properties.put("millrace.worker.sandbox.image", image());
+        return properties;
     }
 
     /** A file that the environment must name. */
@@ -48,6 +81,11 @@ public final class Surroundings {
         value("LLM_MODEL").ifPresent(name -> properties.put("millrace.worker.model.name", name));
         value("LLM_API_KEY").ifPresent(key -> properties.put("millrace.worker.model.key", key));
         return properties;
+    }
+
+    /** Log lines go to the console from the level on, and nowhere else. */
+    static void log(String consoleLevel) {
+        log(Path.of("/dev/null"), consoleLevel);
     }
 
     /** Keeps log lines out of what people read: they go to the file, and to the console from the level on. */

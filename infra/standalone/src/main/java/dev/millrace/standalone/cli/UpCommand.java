@@ -13,7 +13,6 @@ import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -122,7 +121,7 @@ public final class UpCommand implements Callable<Integer> {
                 .value("GITEA_URL")
                 .orElseThrow(() -> new UserError("set GITEA_URL to your Gitea's address, such as"
                         + " https://git.example.org; to look around without one: ./millrace demo"));
-        Map<String, Object> settings = new HashMap<>(surroundings.model());
+        Map<String, Object> settings = surroundings.worker();
         settings.put("millrace.gitea.url", url);
         settings.put(
                 "millrace.gitea.token-file",
@@ -141,7 +140,6 @@ public final class UpCommand implements Callable<Integer> {
         surroundings
                 .value("MILLRACE_API_TOKEN_FILE")
                 .ifPresent(file -> settings.put("millrace.ingest.api.token-file", file));
-        settings.put("millrace.worker.sandbox.image", surroundings.image());
         return settings;
     }
 

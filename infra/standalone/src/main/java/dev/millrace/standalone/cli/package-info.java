@@ -1,4 +1,4 @@
-/** What people type: demo, run, up. */
+/** What people type: demo, run, up, agents, doctor, gitea. */
 @NullMarked
 package dev.millrace.standalone.cli;
 

@@ -1,6 +1,7 @@
 package dev.millrace.standalone.demo;
 
 import dev.millrace.schemas.id.RepoId;
+import dev.millrace.scripted.Scenario;
 import dev.millrace.standalone.forge.Access;
 import dev.millrace.standalone.forge.PracticeForge;
 import java.io.IOException;
@@ -27,6 +28,14 @@ public final class DemoWorld implements AutoCloseable {
     public static final String EXPECTED_FILE = "hello.sh";
     /** In the pull request's diff. */
     public static final String EXPECTED_LINE = "+echo \"Hello from Millrace\"";
+
+    /** What a scripted model has the agents do that need one; the same. */
+    public static Scenario scenario() {
+        return PracticeModel.following(
+                SCRIPT,
+                PracticeModel.edit(EXPECTED_FILE, "", "#!/bin/sh\necho \"Hello from Millrace\"\n"),
+                "Added `hello.sh`, which greets whoever runs it.");
+    }
 
     private static final Map<String, String> FILES = Map.of(
             "README.md", "# demo2\n\nA repository to practise on.\n",

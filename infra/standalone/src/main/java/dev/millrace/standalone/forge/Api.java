@@ -18,11 +18,16 @@ final class Api {
     private final Routes routes = new Routes();
     private final JsonMapper json = JsonMapper.builder().build();
 
-    Api(Parts parts, IssueActs issues, PullActs pulls) {
+    Api(Parts parts, Notices notices, IssueActs issues, PullActs pulls) {
         this.parts = parts;
+        // The first that fits answers: what is more exact comes before what would take it for a name.
+        SearchApi.addTo(routes);
         new RepositoryApi().addTo(routes);
         new IssueApi(issues).addTo(routes);
+        new LabelApi(issues).addTo(routes);
+        new ReviewApi(new ReviewActs(parts, notices)).addTo(routes);
         new PullApi(pulls).addTo(routes);
+        new HookApi(notices).addTo(routes);
     }
 
     void handle(HttpExchange exchange) throws IOException {

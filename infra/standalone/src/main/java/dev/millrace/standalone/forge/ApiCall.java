@@ -4,9 +4,13 @@ import dev.millrace.schemas.id.RepoId;
 import dev.millrace.standalone.forge.Ledger.Account;
 import dev.millrace.standalone.forge.Ledger.Issue;
 import dev.millrace.standalone.forge.Ledger.Repo;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
@@ -97,6 +101,22 @@ record ApiCall(
         int size = limit < 1 ? USUAL_PAGE : Math.min(limit, MOST_PAGE);
         long start = (long) (Math.max(1, asked("page", 1)) - 1) * size;
         return all.stream().skip(start).limit(size).toList();
+    }
+
+    /** What changed at the asked moment or later; all where none is asked for. */
+    <T> List<T> since(List<T> all, Function<T, Instant> changed) {
+        String asked = query.getOrDefault("since", "");
+        if (asked.isEmpty()) {
+            return all;
+        }
+        try {
+            var since = OffsetDateTime.parse(asked).toInstant();
+            return all.stream()
+                    .filter(one -> !changed.apply(one).isBefore(since))
+                    .toList();
+        } catch (DateTimeException _) {
+            throw new ApiError(422, "since is no moment: " + asked);
+        }
     }
 
     private int asked(String name, int usual) {

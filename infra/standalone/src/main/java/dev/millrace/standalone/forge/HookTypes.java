@@ -13,9 +13,14 @@ final class HookTypes {
             "pull_request_label",
             "pull_request_milestone",
             "pull_request_comment",
-            "pull_request_review",
+            "pull_request_review_approved",
+            "pull_request_review_rejected",
+            "pull_request_review_comment",
             "pull_request_sync",
             "pull_request_review_request");
+
+    private static final Set<String> REVIEWS =
+            Set.of("pull_request_review_approved", "pull_request_review_rejected", "pull_request_review_comment");
 
     private HookTypes() {}
 
@@ -37,6 +42,7 @@ final class HookTypes {
                     types.addAll(PULLS);
                 }
                 case "pull_request_only" -> types.add("pull_request");
+                case "pull_request_review" -> types.addAll(REVIEWS);
                 default -> types.add(event);
             }
         }

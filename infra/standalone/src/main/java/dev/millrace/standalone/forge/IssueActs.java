@@ -58,24 +58,30 @@ final class IssueActs {
     }
 
     Event comment(Repo repo, Issue issue, Account author, String body) {
-        var comment = parts.store().alone(() -> record(issue, Event.Kind.COMMENT, author, body, null, null));
+        var comment = parts.store().alone(() -> {
+            touch(issue);
+            return record(issue, Event.Kind.COMMENT, author, body, null, null);
+        });
         notices.comment(repo, current(issue), comment, "created", author);
         return comment;
     }
 
     Event edit(Repo repo, Issue issue, Event comment, Account editor, String body) {
-        var edited = parts.store()
-                .alone(() -> parts.store()
-                        .put(new Event(
-                                comment.id(),
-                                comment.issue(),
-                                comment.kind(),
-                                comment.author(),
-                                body,
-                                null,
-                                null,
-                                comment.created(),
-                                parts.now())));
+        var edited = parts.store().alone(() -> {
+            touch(issue);
+            return parts.store()
+                    .put(new Event(
+                            comment.id(),
+                            comment.issue(),
+                            comment.kind(),
+                            comment.author(),
+                            body,
+                            null,
+                            null,
+                            null,
+                            comment.created(),
+                            parts.now()));
+        });
         if (!comment.body().equals(body)) {
             notices.comment(repo, current(issue), edited, "edited", editor);
         }
@@ -124,6 +130,30 @@ final class IssueActs {
         return changed;
     }
 
+    /** Who is taken off is told as a webhook of its own, as who is put on is. */
+    Issue reassign(Repo repo, Issue issue, Account actor, List<String> assignees) {
+        var before = current(issue).assignees();
+        var changed = current(issue);
+        if (!without(assignees, before).isEmpty()) {
+            changed = assign(repo, issue, actor, assignees);
+        } else if (!without(before, assignees).isEmpty()) {
+            changed = parts.store().alone(() -> parts.store().put(current(issue).assigned(assignees, parts.now())));
+            tell(repo, changed, "unassigned", "assign", actor);
+        }
+        return changed;
+    }
+
+    Issue edit(Repo repo, Issue issue, Account editor, String title, String body, boolean open) {
+        var edited =
+                parts.store().alone(() -> parts.store().put(current(issue).edited(title, body, open, parts.now())));
+        if (open != issue.open()) {
+            notices.issue(repo, edited, open ? "reopened" : "closed", "issues", editor);
+        } else if (!title.equals(issue.title()) || !body.equals(issue.body())) {
+            notices.issue(repo, edited, "edited", "issues", editor);
+        }
+        return edited;
+    }
+
     private void tell(Repo repo, Issue issue, String action, String kind, Account actor) {
         var pull = issue.pull();
         if (pull == null) {
@@ -153,6 +183,12 @@ final class IssueActs {
         });
     }
 
+    /** Whatever is said of an issue changes it, for those who look for what has changed. */
+    private void touch(Issue issue) {
+        var now = current(issue);
+        parts.store().put(now.labelled(now.labels(), parts.now()));
+    }
+
     private Issue current(Issue issue) {
         return parts.ledger().issues().stream()
                 .filter(i -> i.id() == issue.id())
@@ -169,10 +205,11 @@ final class IssueActs {
             @Nullable String assignee) {
         var now = parts.now();
         long id = Ledger.nextId(parts.ledger().events());
-        return parts.store().put(new Event(id, issue.id(), kind, author.login(), body, label, assignee, now, now));
+        return parts.store()
+                .put(new Event(id, issue.id(), kind, author.login(), body, label, assignee, null, now, now));
     }
 
-    private static List<Long> without(List<Long> all, List<Long> those) {
+    private static <T> List<T> without(List<T> all, List<T> those) {
         var kept = new HashSet<>(those);
         return all.stream().filter(one -> !kept.contains(one)).toList();
     }

@@ -2,16 +2,13 @@ package dev.millrace.standalone.forge;
 
 import dev.millrace.standalone.forge.Ledger.Event;
 import dev.millrace.standalone.forge.Ledger.Issue;
-import dev.millrace.standalone.forge.Ledger.Label;
 import dev.millrace.standalone.forge.Ledger.Repo;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** Issues, their comments, labels, reactions and timeline. */
+/** Issues, their comments, reactions and timeline. */
 final class IssueApi {
     private static final Set<String> REACTIONS =
             Set.of("+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes");
@@ -29,18 +26,14 @@ final class IssueApi {
         routes.add("POST", COMMENT + "/reactions", this::reactToComment);
         routes.add("POST", "repos/{owner}/{repo}/issues", this::open);
         routes.add("GET", ISSUE, IssueApi::issue);
+        routes.add("PATCH", ISSUE, this::edit);
         routes.add("GET", ISSUE + "/timeline", IssueApi::timeline);
         routes.add("GET", ISSUE + "/comments", IssueApi::comments);
         routes.add("POST", ISSUE + "/comments", this::comment);
         routes.add("POST", ISSUE + "/reactions", this::reactToIssue);
-        routes.add("GET", ISSUE + "/labels", call -> labels(call, found(call, call.repo())));
-        routes.add("POST", ISSUE + "/labels", this::addLabels);
-        routes.add("PUT", ISSUE + "/labels", this::replaceLabels);
-        routes.add("DELETE", ISSUE + "/labels", this::clearLabels);
-        routes.add("DELETE", ISSUE + "/labels/{id}", this::removeLabel);
     }
 
-    private static Issue found(ApiCall call, Repo repo) {
+    static Issue found(ApiCall call, Repo repo) {
         return call.issue(repo).orElseThrow(ApiError::notFound);
     }
 
@@ -49,21 +42,44 @@ final class IssueApi {
         return Reply.ok(call.parts().shapes().issue(repo, found(call, repo)));
     }
 
+    /** Answers 201 for what it did not create, as Gitea does. */
+    private Reply edit(ApiCall call) {
+        var editor = call.signedIn();
+        var repo = call.writable(Access.READ);
+        var issue = found(call, repo);
+        boolean writer = call.access(repo).includes(Access.WRITE);
+        if (!writer && !editor.login().equals(issue.author())) {
+            throw ApiError.empty(403);
+        }
+        String title = call.field("title").isEmpty() ? issue.title() : call.field("title");
+        String body = call.body().has("body") ? call.field("body") : issue.body();
+        String state = call.field("state");
+        var edited = acts.edit(repo, issue, editor, title, body, state.isEmpty() ? issue.open() : state.equals("open"));
+        if (writer && call.body().has("assignees")) {
+            edited = acts.reassign(repo, edited, editor, assignees(call));
+        }
+        return Reply.created(call.parts().shapes().issue(repo, edited));
+    }
+
+    private static List<String> assignees(ApiCall call) {
+        var assignees =
+                call.values("assignees").stream().map(JsonNode::asString).toList();
+        for (String assignee : assignees) {
+            if (call.parts().ledger().account(assignee).isEmpty()) {
+                throw new ApiError(422, "Assignee does not exist: [name: %s]".formatted(assignee));
+            }
+        }
+        return assignees;
+    }
+
     /** Labels and assignees that come with a new issue are told in webhooks of their own, as Gitea does. */
     private Reply open(ApiCall call) {
         var author = call.signedIn();
         var repo = call.writable(Access.READ);
         String title = call.required("title");
         boolean trusted = call.access(repo).includes(Access.WRITE);
-        var labels = trusted ? chosen(call, repo) : List.<Long>of();
-        var assignees = trusted
-                ? call.values("assignees").stream().map(JsonNode::asString).toList()
-                : List.<String>of();
-        for (String assignee : assignees) {
-            if (call.parts().ledger().account(assignee).isEmpty()) {
-                throw new ApiError(422, "Assignee does not exist: [name: %s]".formatted(assignee));
-            }
-        }
+        var labels = trusted ? LabelApi.chosen(call, repo) : List.<Long>of();
+        var assignees = trusted ? assignees(call) : List.<String>of();
         var issue = acts.open(repo, author, title, call.field("body"), OptionalLong.empty());
         if (!labels.isEmpty()) {
             issue = acts.label(repo, issue, author, labels);
@@ -79,7 +95,8 @@ final class IssueApi {
         var repo = call.repo();
         var issue = call.issue(repo).orElseThrow(ApiError::internal);
         var shapes = call.parts().shapes();
-        var page = call.page(call.parts().ledger().timeline(issue).toList()).stream()
+        var entries = call.since(call.parts().ledger().timeline(issue).toList(), Event::updated);
+        var page = call.page(entries).stream()
                 .map(event -> shapes.event(repo, issue, event))
                 .toList();
         JsonNode body = page.isEmpty() ? Shapes.object().nullNode() : Shapes.array(page);
@@ -90,9 +107,8 @@ final class IssueApi {
         var repo = call.repo();
         var issue = call.issue(repo).orElseThrow(ApiError::internal);
         var shapes = call.parts().shapes();
-        var all = call.parts()
-                .ledger()
-                .comments(issue)
+        var comments = call.since(call.parts().ledger().comments(issue).toList(), Event::updated);
+        var all = comments.stream()
                 .map(comment -> shapes.comment(repo, issue, comment))
                 .toList();
         return Reply.list(all, all.size());
@@ -158,59 +174,5 @@ final class IssueApi {
         var reacted = acts.react(onComment, target, call.signedIn(), content);
         var shape = call.parts().shapes().reaction(reacted.reaction());
         return reacted.fresh() ? Reply.created(shape) : Reply.ok(shape);
-    }
-
-    private Reply addLabels(ApiCall call) {
-        var repo = call.writable(Access.WRITE);
-        var issue = found(call, repo);
-        var labels = new LinkedHashSet<>(issue.labels());
-        labels.addAll(chosen(call, repo));
-        return labels(call, acts.label(repo, issue, call.signedIn(), List.copyOf(labels)));
-    }
-
-    private Reply replaceLabels(ApiCall call) {
-        var repo = call.writable(Access.WRITE);
-        return labels(call, acts.label(repo, found(call, repo), call.signedIn(), chosen(call, repo)));
-    }
-
-    private Reply clearLabels(ApiCall call) {
-        var repo = call.writable(Access.WRITE);
-        acts.clearLabels(repo, found(call, repo), call.signedIn());
-        return Reply.none();
-    }
-
-    private Reply removeLabel(ApiCall call) {
-        var repo = call.writable(Access.WRITE);
-        var issue = found(call, repo);
-        long id = call.number("id");
-        if (call.parts().ledger().labels().stream().noneMatch(l -> l.repo() == repo.id() && l.id() == id)) {
-            throw new ApiError(422, "label does not exist [label_id: %d]".formatted(id));
-        }
-        var left = new ArrayList<>(issue.labels());
-        left.remove(id);
-        acts.label(repo, issue, call.signedIn(), List.copyOf(left));
-        return Reply.none();
-    }
-
-    private static Reply labels(ApiCall call, Issue issue) {
-        var shapes = call.parts().shapes();
-        var all = call.parts().ledger().labelsOf(issue).map(shapes::label).toList();
-        return Reply.list(all, all.size());
-    }
-
-    /** By id or by name, but not mixed; those that are not there are passed over. */
-    private static List<Long> chosen(ApiCall call, Repo repo) {
-        var asked = call.values("labels");
-        if (asked.stream().anyMatch(JsonNode::isString) && asked.stream().anyMatch(JsonNode::isNumber)) {
-            throw new ApiError(400, "labels should be an array of strings or integers");
-        }
-        return call.parts().ledger().labels().stream()
-                .filter(label -> label.repo() == repo.id()
-                        && asked.stream()
-                                .anyMatch(one -> one.isNumber()
-                                        ? one.asLong() == label.id()
-                                        : one.asString().equals(label.name())))
-                .map(Label::id)
-                .toList();
     }
 }

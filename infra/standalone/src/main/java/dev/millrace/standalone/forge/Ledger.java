@@ -19,9 +19,20 @@ record Ledger(
         List<Event> events,
         List<Reaction> reactions,
         List<Status> statuses,
-        List<Hook> hooks) {
-    static final Ledger EMPTY =
-            new Ledger(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+        List<Hook> hooks,
+        List<Guard> guards,
+        List<Review> reviews,
+        List<Remark> remarks) {
+    static final Ledger EMPTY = new Ledger(
+            List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
+            List.of(), List.of());
+
+    /** What was kept by a forge that knew less has tables missing. */
+    Ledger {
+        guards = guards == null ? List.of() : guards;
+        reviews = reviews == null ? List.of() : reviews;
+        remarks = remarks == null ? List.of() : remarks;
+    }
 
     /** What every row has: an id, unique in its table. */
     sealed interface Row {
@@ -107,15 +118,28 @@ record Ledger(
             String body,
             @Nullable Long label,
             @Nullable String assignee,
+            @Nullable Long review,
             Instant created,
             Instant updated)
             implements Row {
         enum Kind {
             COMMENT,
             LABEL,
-            ASSIGNEES
+            ASSIGNEES,
+            REVIEW,
+            REVIEW_REQUEST
         }
     }
+
+    /** What somebody said of a pull request as a whole, in Gitea's word for its kind. */
+    record Review(long id, long issue, String author, String state, String body, String commit, Instant submitted)
+            implements Row {}
+
+    /** What was said of a line, in the file as the pull request leaves it. */
+    record Remark(long id, long review, String path, long line, String body, String hunk) implements Row {}
+
+    /** Nobody pushes to the branch. */
+    record Guard(long id, long repo, String branch) implements Row {}
 
     /** The target is an issue or, by its sign, a comment. */
     record Reaction(long id, boolean onComment, long target, String author, String content, Instant created)
@@ -147,22 +171,154 @@ record Ledger(
     Ledger with(Row row) {
         return switch (row) {
             case Account account ->
-                new Ledger(put(accounts, account), repos, labels, issues, events, reactions, statuses, hooks);
+                new Ledger(
+                        put(accounts, account),
+                        repos,
+                        labels,
+                        issues,
+                        events,
+                        reactions,
+                        statuses,
+                        hooks,
+                        guards,
+                        reviews,
+                        remarks);
             case Repo repo ->
-                new Ledger(accounts, put(repos, repo), labels, issues, events, reactions, statuses, hooks);
+                new Ledger(
+                        accounts,
+                        put(repos, repo),
+                        labels,
+                        issues,
+                        events,
+                        reactions,
+                        statuses,
+                        hooks,
+                        guards,
+                        reviews,
+                        remarks);
             case Label label ->
-                new Ledger(accounts, repos, put(labels, label), issues, events, reactions, statuses, hooks);
+                new Ledger(
+                        accounts,
+                        repos,
+                        put(labels, label),
+                        issues,
+                        events,
+                        reactions,
+                        statuses,
+                        hooks,
+                        guards,
+                        reviews,
+                        remarks);
             case Issue issue ->
-                new Ledger(accounts, repos, labels, put(issues, issue), events, reactions, statuses, hooks);
+                new Ledger(
+                        accounts,
+                        repos,
+                        labels,
+                        put(issues, issue),
+                        events,
+                        reactions,
+                        statuses,
+                        hooks,
+                        guards,
+                        reviews,
+                        remarks);
             case Event event ->
-                new Ledger(accounts, repos, labels, issues, put(events, event), reactions, statuses, hooks);
+                new Ledger(
+                        accounts,
+                        repos,
+                        labels,
+                        issues,
+                        put(events, event),
+                        reactions,
+                        statuses,
+                        hooks,
+                        guards,
+                        reviews,
+                        remarks);
             case Reaction reaction ->
-                new Ledger(accounts, repos, labels, issues, events, put(reactions, reaction), statuses, hooks);
+                new Ledger(
+                        accounts,
+                        repos,
+                        labels,
+                        issues,
+                        events,
+                        put(reactions, reaction),
+                        statuses,
+                        hooks,
+                        guards,
+                        reviews,
+                        remarks);
             case Status status ->
-                new Ledger(accounts, repos, labels, issues, events, reactions, put(statuses, status), hooks);
+                new Ledger(
+                        accounts,
+                        repos,
+                        labels,
+                        issues,
+                        events,
+                        reactions,
+                        put(statuses, status),
+                        hooks,
+                        guards,
+                        reviews,
+                        remarks);
             case Hook hook ->
-                new Ledger(accounts, repos, labels, issues, events, reactions, statuses, put(hooks, hook));
+                new Ledger(
+                        accounts,
+                        repos,
+                        labels,
+                        issues,
+                        events,
+                        reactions,
+                        statuses,
+                        put(hooks, hook),
+                        guards,
+                        reviews,
+                        remarks);
+            case Guard guard ->
+                new Ledger(
+                        accounts,
+                        repos,
+                        labels,
+                        issues,
+                        events,
+                        reactions,
+                        statuses,
+                        hooks,
+                        put(guards, guard),
+                        reviews,
+                        remarks);
+            case Review review ->
+                new Ledger(
+                        accounts,
+                        repos,
+                        labels,
+                        issues,
+                        events,
+                        reactions,
+                        statuses,
+                        hooks,
+                        guards,
+                        put(reviews, review),
+                        remarks);
+            case Remark remark ->
+                new Ledger(
+                        accounts,
+                        repos,
+                        labels,
+                        issues,
+                        events,
+                        reactions,
+                        statuses,
+                        hooks,
+                        guards,
+                        reviews,
+                        put(remarks, remark));
         };
+    }
+
+    Ledger without(Hook gone) {
+        var left = hooks.stream().filter(hook -> hook.id() != gone.id()).toList();
+        return new Ledger(accounts, repos, labels, issues, events, reactions, statuses, left, guards, reviews, remarks);
     }
 
     static long nextId(List<? extends Row> table) {
@@ -197,6 +353,14 @@ record Ledger(
 
     Stream<Event> timeline(Issue issue) {
         return events.stream().filter(e -> e.issue() == issue.id());
+    }
+
+    Stream<Review> reviewsOf(Issue issue) {
+        return reviews.stream().filter(r -> r.issue() == issue.id());
+    }
+
+    Stream<Remark> remarksOf(Review review) {
+        return remarks.stream().filter(r -> r.review() == review.id());
     }
 
     Stream<Event> comments(Issue issue) {

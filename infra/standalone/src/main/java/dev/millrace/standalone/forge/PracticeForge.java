@@ -49,7 +49,7 @@ public final class PracticeForge implements AutoCloseable {
         var notices = new Notices(parts);
         this.issues = new IssueActs(parts, notices);
         var pulls = new PullActs(parts, notices, issues);
-        this.api = new Api(parts, issues, pulls);
+        this.api = new Api(parts, notices, issues, pulls);
         this.git = new GitTransport(parts, new PushRules(parts, notices, pulls));
         this.pages = new Pages(parts);
     }
@@ -196,7 +196,7 @@ public final class PracticeForge implements AutoCloseable {
 
     /** Adds a webhook with a JSON body; the events are named as in Gitea's API. */
     public void createWebhook(RepoId id, URI url, String secret, List<String> events) {
-        RepositoryApi.addHook(parts, repo(id), url, "json", secret, events, true);
+        HookApi.add(parts, repo(id), url, "json", secret, events, true);
     }
 
     private void change(RepoId id, UnaryOperator<Repo> change) {

@@ -38,17 +38,24 @@ final class PushRules {
         }
     }
 
-    private static Optional<String> refusal(Repo repo, Account account, String ref) {
+    private Optional<String> refusal(Repo repo, Account account, String ref) {
         if (!repo.of(account).includes(Access.WRITE)) {
             return Optional.of("Gitea: User permission denied for writing.");
         }
         if (ref.startsWith("refs/pull/")) {
             return Optional.of("Gitea: The deletion of %s is skipped as it's an internal reference.".formatted(ref));
         }
-        if (repo.guarded() && ref.equals(Constants.R_HEADS + repo.defaultBranch())) {
-            return Optional.of("Gitea: Not allowed to push to protected branch " + repo.defaultBranch());
+        if (isGuarded(repo, ref)) {
+            String branch = ref.substring(Constants.R_HEADS.length());
+            return Optional.of("Gitea: Not allowed to push to protected branch " + branch);
         }
         return Optional.empty();
+    }
+
+    private boolean isGuarded(Repo repo, String ref) {
+        return (repo.guarded() && ref.equals(Constants.R_HEADS + repo.defaultBranch()))
+                || parts.ledger().guards().stream()
+                        .anyMatch(g -> g.repo() == repo.id() && ref.equals(Constants.R_HEADS + g.branch()));
     }
 
     void after(Repo repo, Repository git, Account account, Collection<ReceiveCommand> commands) {

@@ -1,13 +1,10 @@
 package dev.millrace.standalone.forge;
 
-import dev.millrace.standalone.forge.Ledger.Hook;
+import dev.millrace.standalone.forge.Ledger.Guard;
 import dev.millrace.standalone.forge.Ledger.Status;
-import java.net.URI;
-import java.util.List;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
 
-/** The account, repositories, who may do what, commits with their statuses, and webhooks. */
+/** The account, repositories, who may do what, and commits with their statuses. */
 final class RepositoryApi {
     /** What this forge says it is: the Gitea whose description its answers are checked against. */
     static final String VERSION = "1.26.3+practice";
@@ -30,8 +27,9 @@ final class RepositoryApi {
         routes.add("GET", "repos/{owner}/{repo}/git/commits/{sha}", RepositoryApi::commit);
         routes.add("GET", "repos/{owner}/{repo}/statuses/{sha}", RepositoryApi::statuses);
         routes.add("POST", "repos/{owner}/{repo}/statuses/{sha}", RepositoryApi::setStatus);
-        routes.add("GET", "repos/{owner}/{repo}/hooks", RepositoryApi::hooks);
-        routes.add("POST", "repos/{owner}/{repo}/hooks", RepositoryApi::addHook);
+        routes.add("PATCH", "repos/{owner}/{repo}", RepositoryApi::edit);
+        routes.add("GET", "repos/{owner}/{repo}/labels", RepositoryApi::labels);
+        routes.add("POST", "repos/{owner}/{repo}/branch_protections", RepositoryApi::guard);
     }
 
     private static Reply assignees(ApiCall call) {
@@ -108,62 +106,38 @@ final class RepositoryApi {
         }
     }
 
-    private static Reply hooks(ApiCall call) {
-        var repo = call.writable(Access.ADMIN);
-        var all = call.parts().ledger().hooks().stream()
-                .filter(hook -> hook.repo() == repo.id())
+    private static Reply labels(ApiCall call) {
+        var repo = call.repo();
+        var all = call.parts().ledger().labels().stream()
+                .filter(label -> label.repo() == repo.id())
                 .toList();
         var shapes = call.parts().shapes();
-        return Reply.list(call.page(all).stream().map(shapes::hook).toList(), all.size());
+        return Reply.list(call.page(all).stream().map(shapes::label).toList(), all.size());
     }
 
-    private static Reply addHook(ApiCall call) {
+    /** Of all that Gitea can be asked of a branch's protection, only that nobody pushes to it. */
+    private static Reply guard(ApiCall call) {
         var repo = call.writable(Access.ADMIN);
-        call.required("type");
-        var config = call.body().path("config");
-        List<String> events =
-                call.values("events").stream().map(JsonNode::asString).toList();
-        var hook = addHook(
-                call.parts(),
-                repo,
-                url(config.path("url").asString("")),
-                config.path("content_type").asString("json"),
-                config.path("secret").asString(""),
-                events,
-                call.body().path("active").asBoolean(false));
-        return Reply.created(call.parts().shapes().hook(hook));
-    }
-
-    static Hook addHook(
-            Parts parts,
-            Ledger.Repo repo,
-            URI url,
-            String contentType,
-            String secret,
-            List<String> events,
-            boolean active) {
-        return parts.store()
-                .alone(() -> parts.store()
-                        .put(new Hook(
-                                Ledger.nextId(parts.ledger().hooks()),
-                                repo.id(),
-                                url,
-                                contentType,
-                                secret,
-                                HookTypes.expand(events),
-                                active,
-                                parts.now())));
-    }
-
-    private static URI url(String text) {
-        try {
-            var url = URI.create(text);
-            if (url.getHost() != null && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
-                return url;
-            }
-        } catch (IllegalArgumentException _) {
-            throw new ApiError(422, "Invalid url");
+        String branch = call.field("branch_name");
+        if (branch.isEmpty()) {
+            throw new ApiError(422, "[BranchName]: Required");
         }
-        throw new ApiError(422, "Invalid url");
+        call.parts()
+                .store()
+                .alone(() -> call.parts()
+                        .store()
+                        .put(new Guard(Ledger.nextId(call.parts().ledger().guards()), repo.id(), branch)));
+        return Reply.created(Shapes.object()
+                .put("branch_name", branch)
+                .put("rule_name", branch)
+                .put("enable_push", false)
+                .put("created_at", Shapes.time(call.parts().now()))
+                .put("updated_at", Shapes.time(call.parts().now())));
+    }
+
+    /** Nothing of a repository can be changed this way; whether it might be is answered as Gitea does. */
+    private static Reply edit(ApiCall call) {
+        var repo = call.writable(Access.ADMIN);
+        return Reply.ok(call.parts().repositoryShape(repo, call.account().orElse(null)));
     }
 }

@@ -207,6 +207,8 @@ final class Shapes {
                     case COMMENT -> "comment";
                     case LABEL -> "label";
                     case ASSIGNEES -> "assignees";
+                    case REVIEW -> "review";
+                    case REVIEW_REQUEST -> "review_request";
                 });
         Long label = event.label();
         ledger.labels().stream()
@@ -218,6 +220,9 @@ final class Shapes {
             shape.putNull("assignee");
         } else {
             shape.set("assignee", user(assignee));
+        }
+        if (event.review() != null) {
+            shape.put("review_id", event.review());
         }
         return shape.put("removed_assignee", false);
     }

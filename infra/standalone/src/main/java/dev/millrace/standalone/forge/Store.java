@@ -50,6 +50,16 @@ final class Store {
         return row;
     }
 
+    /** Within {@link #alone} only. */
+    void remove(Ledger.Hook hook) {
+        if (!changing.isHeldByCurrentThread()) {
+            throw new IllegalStateException("a change of the ledger outside of alone()");
+        }
+        var changed = ledger.without(hook);
+        write(changed);
+        ledger = changed;
+    }
+
     private Ledger read() {
         try {
             return json.readValue(Files.readAllBytes(file), Ledger.class);

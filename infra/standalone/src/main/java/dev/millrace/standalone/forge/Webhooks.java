@@ -35,15 +35,20 @@ final class Webhooks implements AutoCloseable {
 
     /** Offers the event to every hook of the repository that asked for its type. */
     void fire(Ledger ledger, Ledger.Repo repo, String event, String type, ObjectNode payload) {
-        String body = json.writerWithDefaultPrettyPrinter().writeValueAsString(payload);
         for (var hook : ledger.hooks()) {
             if (hook.repo() == repo.id() && hook.active() && hook.types().contains(type)) {
-                var delivery = new Delivery(
-                        UUID.randomUUID(), hook.url(), hook.contentType(), hook.secret(), event, type, body);
-                if (!waiting.offer(delivery)) {
-                    LOG.warn("webhook {} of {} was dropped: {} are waiting already", type, repo.repoId(), MOST_WAITING);
-                }
+                send(hook, event, type, payload);
             }
+        }
+    }
+
+    /** Offers the event to one hook, whatever it asked for. */
+    void send(Ledger.Hook hook, String event, String type, ObjectNode payload) {
+        String body = json.writerWithDefaultPrettyPrinter().writeValueAsString(payload);
+        var delivery =
+                new Delivery(UUID.randomUUID(), hook.url(), hook.contentType(), hook.secret(), event, type, body);
+        if (!waiting.offer(delivery)) {
+            LOG.warn("webhook {} to {} was dropped: {} are waiting already", type, hook.url(), MOST_WAITING);
         }
     }
 

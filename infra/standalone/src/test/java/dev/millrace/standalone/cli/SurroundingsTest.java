@@ -45,6 +45,22 @@ class SurroundingsTest {
     }
 
     @Test
+    void theImagesOfAgentsBecomeTheWorkersProperties() {
+        var surroundings =
+                new Surroundings(Map.of("MILLRACE_AGENT_IMAGES", " codex=millrace/agent-codex:1\n openhands-sdk=x:2 "));
+
+        assertThat(surroundings.agents())
+                .containsOnly(
+                        Map.entry("millrace.worker.agent.images.codex", "millrace/agent-codex:1"),
+                        Map.entry("millrace.worker.agent.images.openhands-sdk", "x:2"));
+        assertThat(new Surroundings(Map.of()).agents()).isEmpty();
+        assertThatExceptionOfType(UserError.class)
+                .isThrownBy(() -> new Surroundings(Map.of("MILLRACE_AGENT_IMAGES", "codex")).agents())
+                .withMessageContaining("AGENT=IMAGE")
+                .withMessageContaining("'codex'");
+    }
+
+    @Test
     void aSecretsFileMustBeNamedAndReadable() throws Exception {
         assertThatExceptionOfType(UserError.class)
                 .isThrownBy(() -> new Surroundings(Map.of()).file("GITEA_TOKEN_FILE", "the bot's token"))

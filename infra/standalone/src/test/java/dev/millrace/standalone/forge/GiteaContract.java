@@ -17,67 +17,58 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What Millrace relies on of a Gitea and its client together. It knows of no implementation: a subclass may point it at
- * any forge that has the accounts alice, who owns the repository, agent-bot, who may write to it, and bob, who may not.
+ * What Millrace relies on of a Gitea and its client together. It knows of no implementation: a subclass points it at any
+ * forge. Each test finds its own issues and branches in it.
  */
 abstract class GiteaContract {
+    /** That of the practice forge. */
     static final RepoId REPO = new RepoId("alice", "demo2");
-    static final RepoId ABSENT = new RepoId("alice", "absent");
 
-    /** A forge in which each test finds its own issues and branches. */
-    interface Fixture {
-        /** The client with the token of that account. */
-        Gitea as(String login);
-
-        /** A new issue by bob; its number. */
-        long issue(String title, String body);
-
-        /** Sets the issue's label, which is made where it is not there, as alice. */
-        void label(long issue, String label);
-
-        void unlabel(long issue, String label);
-
-        /** Pushes a commit on top of main to the branch; its id. */
-        String push(String branch);
-
-        void deleteBranch(String branch);
-
-        void closePull(long number);
-    }
-
-    abstract Fixture forge();
+    abstract ForgeFixture forge();
 
     private Gitea bot() {
         return forge().as("agent-bot");
     }
 
+    private RepoId repo() {
+        return forge().repo();
+    }
+
+    private RepoId absent() {
+        return new RepoId(repo().owner(), "absent");
+    }
+
+    private String login(String name) {
+        return forge().login(name);
+    }
+
     @Test
     void theTokenSaysWhoTheBotIs() {
-        assertThat(bot().self().login()).isEqualTo("agent-bot");
+        assertThat(bot().self().login()).isEqualTo(login("agent-bot"));
         assertThat(bot().self().id()).isPositive();
         assertThat(bot().self().email()).contains("@");
     }
 
     @Test
     void aRepositoryTellsItsDefaultBranch() {
-        assertThat(bot().repository(REPO)).contains(new Gitea.Repository("alice/demo2", "main", false, false));
-        assertThat(bot().repository(ABSENT)).isEmpty();
+        assertThat(bot().repository(repo())).contains(new Gitea.Repository(repo().toString(), "main", false, false));
+        assertThat(bot().repository(absent())).isEmpty();
     }
 
     @Test
     void whoMayWriteIsToldToOneWhoIsNoAdministrator() {
-        assertThat(bot().mayWrite(REPO, "alice")).isTrue();
-        assertThat(bot().mayWrite(REPO, "agent-bot")).isTrue();
-        assertThat(bot().mayWrite(REPO, "bob")).isFalse();
-        assertThat(bot().mayWrite(REPO, "nobody-at-all")).isFalse();
-        assertThat(bot().mayWrite(ABSENT, "alice")).isFalse();
+        assertThat(bot().mayWrite(repo(), login("alice"))).isTrue();
+        assertThat(bot().mayWrite(repo(), login("agent-bot"))).isTrue();
+        assertThat(bot().mayWrite(repo(), login("bob"))).isFalse();
+        assertThat(bot().mayWrite(repo(), "nobody-at-all")).isFalse();
+        assertThat(bot().mayWrite(absent(), login("alice"))).isFalse();
     }
 
     @Test
     void whoMayWriteIsToldToTheOwner() {
-        assertThat(forge().as("alice").mayWrite(REPO, "agent-bot")).isTrue();
-        assertThat(forge().as("alice").mayWrite(REPO, "alice")).isTrue();
-        assertThat(forge().as("alice").mayWrite(REPO, "bob")).isFalse();
+        assertThat(forge().as("alice").mayWrite(repo(), login("agent-bot"))).isTrue();
+        assertThat(forge().as("alice").mayWrite(repo(), login("alice"))).isTrue();
+        assertThat(forge().as("alice").mayWrite(repo(), login("bob"))).isFalse();
     }
 
     @Test
@@ -85,66 +76,66 @@ abstract class GiteaContract {
         long number = forge().issue("Second", "<b>plain</b> & \"more\"");
         forge().label(number, "agent");
 
-        var issue = bot().issue(REPO, number).orElseThrow();
+        var issue = bot().issue(repo(), number).orElseThrow();
         assertThat(issue.title()).isEqualTo("Second");
         assertThat(issue.body()).isEqualTo("<b>plain</b> & \"more\"");
-        assertThat(issue.author()).isEqualTo("bob");
+        assertThat(issue.author()).isEqualTo(login("bob"));
         assertThat(issue.state()).isEqualTo("open");
         assertThat(issue.labels()).containsExactly("agent");
         assertThat(issue.pull()).isFalse();
-        assertThat(bot().issue(REPO, 999_999)).isEmpty();
+        assertThat(bot().issue(repo(), 999_999)).isEmpty();
     }
 
     @Test
     void theTimelineTellsTheNewestAdditionOfALabel() {
         long number = forge().issue("Labelled", "");
-        assertThat(bot().labelled(REPO, number, "agent")).isEmpty();
+        assertThat(bot().labelled(repo(), number, "agent")).isEmpty();
 
         forge().label(number, "agent");
-        var first = bot().labelled(REPO, number, "agent");
+        var first = bot().labelled(repo(), number, "agent");
         assertThat(first).isPresent();
 
-        forge().unlabel(number, "agent");
-        assertThat(bot().labelled(REPO, number, "agent")).isEqualTo(first);
+        forge().unlabel(number);
+        assertThat(bot().labelled(repo(), number, "agent")).isEqualTo(first);
 
         for (int i = 0; i < 60; i++) {
-            bot().addComment(REPO, number, "comment " + i);
+            bot().addComment(repo(), number, "comment " + i);
         }
         forge().label(number, "agent");
-        assertThat(bot().labelled(REPO, number, "agent").orElseThrow()).isGreaterThan(first.orElseThrow());
-        assertThat(bot().labelled(REPO, number, "other")).isEmpty();
-        assertThat(bot().labelled(REPO, 999_999, "agent")).isEmpty();
+        assertThat(bot().labelled(repo(), number, "agent").orElseThrow()).isGreaterThan(first.orElseThrow());
+        assertThat(bot().labelled(repo(), number, "other")).isEmpty();
+        assertThat(bot().labelled(repo(), 999_999, "agent")).isEmpty();
     }
 
     @Test
     void commentsAreAddedEditedAndListedOldestFirst() {
         long number = forge().issue("Commented", "");
 
-        var one = bot().addComment(REPO, number, "one");
-        forge().as("bob").addComment(REPO, number, "two");
-        var edited = bot().editComment(REPO, one.id(), "ONE €");
+        var one = bot().addComment(repo(), number, "one");
+        forge().as("bob").addComment(repo(), number, "two");
+        var edited = bot().editComment(repo(), one.id(), "ONE €");
 
-        assertThat(edited).isEqualTo(new Gitea.Comment(one.id(), "agent-bot", "ONE €"));
-        assertThat(bot().comments(REPO, number))
+        assertThat(edited).isEqualTo(new Gitea.Comment(one.id(), login("agent-bot"), "ONE €"));
+        assertThat(bot().comments(repo(), number))
                 .extracting(Gitea.Comment::author, Gitea.Comment::body)
-                .containsExactly(tuple("agent-bot", "ONE €"), tuple("bob", "two"));
+                .containsExactly(tuple(login("agent-bot"), "ONE €"), tuple(login("bob"), "two"));
     }
 
     @Test
     void aCommentOnNothingIsRefused() {
         assertThatExceptionOfType(ForgeRefused.class)
-                .isThrownBy(() -> bot().addComment(REPO, 999_999, "hello"))
+                .isThrownBy(() -> bot().addComment(repo(), 999_999, "hello"))
                 .satisfies(refused -> assertThat(refused.status()).isEqualTo(404));
-        assertThatExceptionOfType(ForgeRefused.class).isThrownBy(() -> bot().comments(REPO, 999_999));
+        assertThatExceptionOfType(ForgeRefused.class).isThrownBy(() -> bot().comments(repo(), 999_999));
     }
 
     @Test
     void commentsOfOthersAreEditedByWritersOnly() {
         long number = forge().issue("Whose", "");
-        var mine = bot().addComment(REPO, number, "mine");
+        var mine = bot().addComment(repo(), number, "mine");
 
         assertThatExceptionOfType(ForgeRefused.class)
-                .isThrownBy(() -> forge().as("bob").editComment(REPO, mine.id(), "yours"))
+                .isThrownBy(() -> forge().as("bob").editComment(repo(), mine.id(), "yours"))
                 .satisfies(refused -> assertThat(refused.status()).isEqualTo(403));
     }
 
@@ -152,31 +143,32 @@ abstract class GiteaContract {
     @EnumSource
     void aReactionMayBeRepeated(Reaction reaction) {
         long number = forge().issue("Seen", "");
-        var comment = forge().as("bob").addComment(REPO, number, "look");
+        var comment = forge().as("bob").addComment(repo(), number, "look");
 
-        bot().reactToIssue(REPO, number, reaction);
-        bot().reactToIssue(REPO, number, reaction);
-        bot().reactToComment(REPO, comment.id(), reaction);
-        bot().reactToComment(REPO, comment.id(), reaction);
+        bot().reactToIssue(repo(), number, reaction);
+        bot().reactToIssue(repo(), number, reaction);
+        bot().reactToComment(repo(), comment.id(), reaction);
+        bot().reactToComment(repo(), comment.id(), reaction);
     }
 
     @Test
     void aPullRequestIsOpenedFoundAndEdited() {
         forge().push("millrace/contract-1");
-        assertThat(bot().pullRequest(REPO, "millrace/contract-1", "main")).isEmpty();
+        assertThat(bot().pullRequest(repo(), "millrace/contract-1", "main")).isEmpty();
 
-        var opened = bot().openPullRequest(REPO, new NewPullRequest("Fix", "Closes #2", "millrace/contract-1", "main"));
+        var opened =
+                bot().openPullRequest(repo(), new NewPullRequest("Fix", "Closes #2", "millrace/contract-1", "main"));
 
         assertThat(opened.title()).isEqualTo("Fix");
         assertThat(opened.state()).isEqualTo("open");
         assertThat(opened.merged()).isFalse();
-        assertThat(opened.page().getPath()).endsWith("/alice/demo2/pulls/" + opened.number());
-        assertThat(bot().pullRequest(REPO, "millrace/contract-1", "main")).contains(opened);
-        assertThat(bot().pullRequest(REPO, opened.number())).contains(opened);
-        assertThat(bot().pullRequest(REPO, 999_999)).isEmpty();
-        assertThat(bot().issue(REPO, opened.number()).orElseThrow().pull()).isTrue();
+        assertThat(opened.page().getPath()).endsWith("/" + repo() + "/pulls/" + opened.number());
+        assertThat(bot().pullRequest(repo(), "millrace/contract-1", "main")).contains(opened);
+        assertThat(bot().pullRequest(repo(), opened.number())).contains(opened);
+        assertThat(bot().pullRequest(repo(), 999_999)).isEmpty();
+        assertThat(bot().issue(repo(), opened.number()).orElseThrow().pull()).isTrue();
 
-        var edited = bot().editPullRequest(REPO, opened.number(), "Fix it", "more");
+        var edited = bot().editPullRequest(repo(), opened.number(), "Fix it", "more");
         assertThat(edited.title()).isEqualTo("Fix it");
         assertThat(edited.body()).isEqualTo("more");
     }
@@ -185,20 +177,20 @@ abstract class GiteaContract {
     void aSecondPullRequestForTheSameBranchesIsRefused() {
         forge().push("millrace/contract-2");
         var request = new NewPullRequest("Fix", "", "millrace/contract-2", "main");
-        bot().openPullRequest(REPO, request);
+        bot().openPullRequest(repo(), request);
 
         assertThatExceptionOfType(ForgeRefused.class)
-                .isThrownBy(() -> bot().openPullRequest(REPO, request))
+                .isThrownBy(() -> bot().openPullRequest(repo(), request))
                 .satisfies(refused -> assertThat(refused.status()).isEqualTo(409));
     }
 
     @Test
     void aPullRequestFromNowhereOrIntoItselfIsRefused() {
         assertThatExceptionOfType(ForgeRefused.class)
-                .isThrownBy(() -> bot().openPullRequest(REPO, new NewPullRequest("t", "", "millrace/absent", "main")))
+                .isThrownBy(() -> bot().openPullRequest(repo(), new NewPullRequest("t", "", "millrace/absent", "main")))
                 .satisfies(refused -> assertThat(refused.status()).isEqualTo(404));
         assertThatExceptionOfType(ForgeRefused.class)
-                .isThrownBy(() -> bot().openPullRequest(REPO, new NewPullRequest("t", "", "main", "main")))
+                .isThrownBy(() -> bot().openPullRequest(repo(), new NewPullRequest("t", "", "main", "main")))
                 .satisfies(refused -> assertThat(refused.status()).isEqualTo(422));
     }
 
@@ -206,13 +198,13 @@ abstract class GiteaContract {
     void theNewestPullRequestIsFoundThoughAnOlderOneIsClosedAndTheBranchGone() {
         forge().push("millrace/contract-3");
         var request = new NewPullRequest("Fix", "", "millrace/contract-3", "main");
-        var first = bot().openPullRequest(REPO, request);
+        var first = bot().openPullRequest(repo(), request);
         forge().closePull(first.number());
-        var second = bot().openPullRequest(REPO, request);
+        var second = bot().openPullRequest(repo(), request);
         forge().closePull(second.number());
         forge().deleteBranch("millrace/contract-3");
 
-        var found = bot().pullRequest(REPO, "millrace/contract-3", "main").orElseThrow();
+        var found = bot().pullRequest(repo(), "millrace/contract-3", "main").orElseThrow();
         assertThat(found.number()).isEqualTo(second.number());
         assertThat(found.state()).isEqualTo("closed");
     }
@@ -222,8 +214,8 @@ abstract class GiteaContract {
     void aCommitTakesAnyStatus(CommitStatus.State state) {
         String commit = forge().push("millrace/status-" + state.name().toLowerCase(Locale.ROOT));
 
-        bot().setStatus(REPO, commit, new CommitStatus(state, "millrace", "done", "https://console.example.org/t/1"));
-        bot().setStatus(REPO, commit, new CommitStatus(state, "millrace", "done", ""));
+        bot().setStatus(repo(), commit, new CommitStatus(state, "millrace", "done", "https://console.example.org/t/1"));
+        bot().setStatus(repo(), commit, new CommitStatus(state, "millrace", "done", ""));
     }
 
     @Test
@@ -231,7 +223,7 @@ abstract class GiteaContract {
         var status = new CommitStatus(CommitStatus.State.SUCCESS, "millrace", "done", "");
 
         assertThatExceptionOfType(ForgeRefused.class)
-                .isThrownBy(() -> bot().setStatus(REPO, "0123456789012345678901234567890123456789", status))
+                .isThrownBy(() -> bot().setStatus(repo(), "0123456789012345678901234567890123456789", status))
                 .satisfies(refused -> assertThat(refused.status()).isEqualTo(404));
     }
 
@@ -241,12 +233,12 @@ abstract class GiteaContract {
         var status = new CommitStatus(CommitStatus.State.SUCCESS, "millrace", "done", "");
 
         assertThatExceptionOfType(ForgeRefused.class)
-                .isThrownBy(() -> forge().as("bob").setStatus(REPO, commit, status))
+                .isThrownBy(() -> forge().as("bob").setStatus(repo(), commit, status))
                 .satisfies(refused -> assertThat(refused.status()).isEqualTo(403));
     }
 
     @Test
     void gitIsWhereTheRepositoryIs() {
-        assertThat(bot().gitUrl(REPO)).extracting(URI::getPath).asString().endsWith("/alice/demo2.git");
+        assertThat(bot().gitUrl(repo())).extracting(URI::getPath).asString().endsWith("/" + repo() + ".git");
     }
 }

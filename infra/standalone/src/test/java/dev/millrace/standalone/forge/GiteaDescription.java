@@ -7,10 +7,10 @@ import com.atlassian.oai.validator.model.SimpleResponse;
 import com.atlassian.oai.validator.report.LevelResolver;
 import com.atlassian.oai.validator.report.ValidationReport;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -18,11 +18,11 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Gitea's own description of its API, by which requests and answers are judged. */
+/** The part of Gitea's own description of its API that concerns Millrace, by which requests and answers are judged. */
 final class GiteaDescription {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     /** Gitea's route takes a head with slashes, which its description cannot say. */
-    private static final Pattern BETWEEN = Pattern.compile("(.*/pulls/[^/]+)/([^/]+/.+)");
+    private static final Pattern BETWEEN = Pattern.compile("(.*/pulls/(?!\\d+/)[^/]+)/([^/]+/.+)");
     /** What Gitea does answer, seen or read in its source, though its description does not say so. */
     private static final Set<Integer> NOT_DESCRIBED = Set.of(401, 403, 500);
     /** Described as anything at all, which the validator takes for an object. */
@@ -30,8 +30,8 @@ final class GiteaDescription {
 
     private final OpenApiInteractionValidator validator;
 
-    GiteaDescription(Path file) {
-        this.validator = OpenApiInteractionValidator.createForInlineApiSpecification(read(file))
+    private GiteaDescription(String description) {
+        this.validator = OpenApiInteractionValidator.createForInlineApiSpecification(description)
                 .withLevelResolver(LevelResolver.create()
                         // Gitea adds fields with every release, and "username" beside "login" since ever.
                         .withLevel("validation.schema.additionalProperties", ValidationReport.Level.IGNORE)
@@ -39,27 +39,11 @@ final class GiteaDescription {
                 .build();
     }
 
-    /** Where it is: beside the checkout in {@code ../shared}, or where {@code millrace.shared} says. */
-    static Optional<Path> find() {
-        String configured = System.getProperty("millrace.shared", System.getenv("MILLRACE_SHARED"));
-        Path shared;
-        if (configured != null) {
-            shared = Path.of(configured);
-        } else {
-            Path root = Path.of("").toAbsolutePath();
-            while (root.getParent() != null && !Files.exists(root.resolve("schemas/pom.xml"))) {
-                root = root.getParent();
-            }
-            shared = root.resolveSibling("shared");
-        }
-        return Optional.of(shared.resolve("gitea/gitea-swagger-1.26.json")).filter(Files::isReadable);
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
+    static GiteaDescription read() {
+        try (var in = Objects.requireNonNull(GiteaDescription.class.getResourceAsStream("gitea-api.json"))) {
+            return new GiteaDescription(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException failed) {
-            throw new AssertionError(failed);
+            throw new UncheckedIOException(failed);
         }
     }
 

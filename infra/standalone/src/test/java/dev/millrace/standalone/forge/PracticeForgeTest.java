@@ -64,9 +64,9 @@ class PracticeForgeTest {
         }
     }
 
-    private static PracticeFixture fixture(Path dir, Path work) throws Exception {
+    private static ForgeFixture fixture(Path dir, Path work) throws Exception {
         var forge = DemoForge.start(dir);
-        return new PracticeFixture(forge, forge.url(), work);
+        return ForgeFixture.practice(forge, forge.url(), work);
     }
 
     @Test
@@ -104,7 +104,7 @@ class PracticeForgeTest {
     @Test
     void pagesEscapeWhatPeopleWrote(@TempDir Path dir, @TempDir Path work) throws Exception {
         var forge = DemoForge.start(dir);
-        try (var fixture = new PracticeFixture(forge, forge.url(), work.resolve("clone"))) {
+        try (var fixture = ForgeFixture.practice(forge, forge.url(), work.resolve("clone"))) {
             forge.createIssue(REPO, 2, "bob", EVIL, EVIL);
             fixture.as("bob").addComment(REPO, 2, EVIL);
             String commit = fixture.push("millrace/a");

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
 import dev.millrace.gitea.Gitea.NewPullRequest;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -46,7 +47,7 @@ class WebhooksTest {
     private final AtomicInteger answer = new AtomicInteger(200);
     private @Nullable HttpServer receiver;
     private @Nullable PracticeForge started;
-    private @Nullable PracticeFixture fixture;
+    private @Nullable ForgeFixture fixture;
 
     @BeforeEach
     void start(@TempDir Path dir, @TempDir Path work) throws Exception {
@@ -62,11 +63,11 @@ class WebhooksTest {
         receiver = server;
         var forge = DemoForge.start(dir);
         started = forge;
-        fixture = new PracticeFixture(forge, forge.url(), work.resolve("clone"));
+        fixture = ForgeFixture.practice(forge, forge.url(), work.resolve("clone"));
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         requireNonNull(fixture).close();
         requireNonNull(receiver).stop(0);
     }
@@ -80,7 +81,7 @@ class WebhooksTest {
         requireNonNull(started).createWebhook(GiteaContract.REPO, receiver(), SECRET, List.of(events));
     }
 
-    private PracticeFixture api() {
+    private ForgeFixture api() {
         return requireNonNull(fixture);
     }
 
@@ -124,7 +125,7 @@ class WebhooksTest {
         long number = api().issue("Labelled", "");
         hook("issue_label");
         api().label(number, "agent");
-        api().unlabel(number, "agent");
+        api().unlabel(number);
 
         await().until(() -> received.size() == 2);
         assertThat(received).allSatisfy(delivery -> {

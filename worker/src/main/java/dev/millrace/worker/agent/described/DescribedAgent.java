@@ -2,18 +2,16 @@ package dev.millrace.worker.agent.described;
 
 import dev.millrace.worker.agent.Agent;
 import dev.millrace.worker.agent.AgentEnd;
+import dev.millrace.worker.agent.AgentProfile;
 import dev.millrace.worker.agent.Assignment;
 import dev.millrace.worker.agent.Deadline;
 import dev.millrace.worker.agent.Prompt;
 import dev.millrace.worker.agent.Transcript;
-import dev.millrace.worker.model.ModelUnavailable;
-import dev.millrace.worker.model.ModelUsage;
-import dev.millrace.worker.model.gateway.Budget;
 import dev.millrace.worker.model.gateway.Gateway;
 import dev.millrace.worker.model.gateway.Gateways;
-import dev.millrace.worker.model.gateway.Hindrance;
-import dev.millrace.worker.model.gateway.Spent;
+import dev.millrace.worker.model.gateway.Spending;
 import dev.millrace.worker.model.gateway.Terms;
+import dev.millrace.worker.model.upstream.Upstreams;
 import dev.millrace.worker.sandbox.Command;
 import dev.millrace.worker.sandbox.Sandbox;
 import dev.millrace.worker.sandbox.SandboxUnavailable;
@@ -56,9 +54,6 @@ final class DescribedAgent implements Agent {
             "no_proxy",
             "localhost,127.0.0.1");
 
-    /** What agents call the model; the gateway knows which it is. */
-    private static final String ANY_MODEL = "millrace";
-
     private final Description description;
     private final String image;
     private final Gateways gateways;
@@ -73,31 +68,39 @@ final class DescribedAgent implements Agent {
     }
 
     @Override
+    public AgentProfile profile() {
+        return new AgentProfile(
+                description.about(),
+                description.file(),
+                Optional.of(description.protocol()),
+                description.needs(),
+                description.command().stream().map(Template::toString).toList());
+    }
+
+    @Override
     public String image() {
         return image;
     }
 
     @Override
-    public AgentEnd work(Assignment assignment, Sandbox sandbox, Transcript transcript) throws InterruptedException {
+    public AgentEnd work(Assignment assignment, Sandbox sandbox, Spending spending, Transcript transcript)
+            throws InterruptedException {
         var deadline = Deadline.in(assignment.limits().time(), clock);
         String prompt = Prompt.task(assignment);
         Optional<String> missing = missing(sandbox);
         if (missing.isPresent()) {
-            return new AgentEnd.GaveUp(missing.get(), ModelUsage.NONE);
+            return new AgentEnd.GaveUp(missing.get());
         }
         if (description.prompt() == Description.Input.ARGUMENT && bytes(prompt).length > LONGEST_ARGUMENT) {
-            return new AgentEnd.GaveUp(
-                    "%s takes its task as an argument, and this one is longer than 128 KiB"
-                            .formatted(description.name()),
-                    ModelUsage.NONE);
+            return new AgentEnd.GaveUp("%s takes its task as an argument, and this one is longer than 128 KiB"
+                    .formatted(description.name()));
         }
-        try (var gateway = gateways.open(new Terms(assignment.model(), Budget.UNLIMITED, deadline.at()))) {
+        try (var gateway = gateways.open(new Terms(assignment.model(), spending, deadline.at()))) {
             prepare(sandbox, gateway, prompt);
             Command command = command(assignment, prompt, deadline);
             byte[] input = description.prompt() == Description.Input.STDIN ? bytes(prompt) : new byte[0];
             var watch = new Watch(description, assignment.limits(), sandbox, transcript, clock);
-            var end = watch.run(command, input, deadline);
-            return judged(end.with(usage(gateway.spent())), gateway);
+            return judged(watch.run(command, input, deadline), gateway);
         }
     }
 
@@ -108,8 +111,9 @@ final class DescribedAgent implements Agent {
                 sandbox.stat(file);
             } catch (SystemCallFailed notThere) {
                 return Optional.of(
-                        ("The image has no %s, which the agent %s needs: build an image from infra/images/agents, and"
-                                        + " name it in the task or as millrace.worker.agent.images.%s")
+                        ("The image has no %s, which the agent %s needs: name one that has it in the task or as"
+                                        + " millrace.worker.agent.images.%s; './millrace images' lists and builds those"
+                                        + " of Millrace's own agents")
                                 .formatted(file, description.name(), description.name()));
             }
         }
@@ -128,7 +132,7 @@ final class DescribedAgent implements Agent {
     }
 
     private Command command(Assignment assignment, String prompt, Deadline deadline) {
-        String model = assignment.model().isEmpty() ? ANY_MODEL : assignment.model();
+        String model = assignment.model().isEmpty() ? Upstreams.DEFAULT : assignment.model();
         Map<String, String> values = Map.of(
                 "prompt",
                 prompt,
@@ -151,19 +155,7 @@ final class DescribedAgent implements Agent {
         if (end instanceof AgentEnd.Done) {
             return end;
         }
-        return switch (gateway.hindrance().orElse(null)) {
-            case null -> end;
-            case Hindrance.OverBudget(String why) -> new AgentEnd.OutOfBudget(why, end.usage());
-            case Hindrance.BackPressure late ->
-                new AgentEnd.OutOfTime("The models are busy for another " + late.tryAfter(), end.usage());
-            case Hindrance.Unavailable(String why) -> throw new ModelUnavailable(why);
-            case Hindrance.Stopped(String why) -> throw new ModelUnavailable("all models are stopped: " + why);
-        };
-    }
-
-    private static ModelUsage usage(Spent spent) {
-        var tokens = spent.tokens();
-        return new ModelUsage(spent.requests(), tokens.in(), tokens.out(), tokens.cached());
+        return gateway.hindrance().map(AgentEnd::hindered).orElse(end);
     }
 
     private static byte[] bytes(String text) {

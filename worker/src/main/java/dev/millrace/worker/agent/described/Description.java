@@ -1,5 +1,6 @@
 package dev.millrace.worker.agent.described;
 
+import dev.millrace.worker.model.upstream.Protocol;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -7,10 +8,12 @@ import java.util.Map;
 /**
  * An agent, as its file tells it; docs/agents.md says what each field means.
  *
+ * @param file as people find it
  * @param grace how long it may go on after it said that it is done
  */
 record Description(
         String name,
+        String file,
         String about,
         List<String> needs,
         Protocol protocol,
@@ -27,13 +30,6 @@ record Description(
         environment = Map.copyOf(environment);
         steps = List.copyOf(steps);
         ends = List.copyOf(ends);
-    }
-
-    /** How it talks to models. */
-    enum Protocol {
-        CHAT,
-        RESPONSES,
-        MESSAGES
     }
 
     /** How it gets its task. */

@@ -1,7 +1,7 @@
 package dev.millrace.worker.agent.described;
 
 import dev.millrace.worker.agent.described.Description.Input;
-import dev.millrace.worker.agent.described.Description.Protocol;
+import dev.millrace.worker.model.upstream.Protocol;
 import java.io.StringReader;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -72,6 +72,7 @@ final class DescriptionReader {
         promptIsUsed(prompt, command, environment, fields.get("prompt"));
         return new Description(
                 name,
+                fields.entry().file(),
                 fields.get("about").text(),
                 fields.get("needs").items().stream()
                         .map(DescriptionReader::path)

@@ -2,10 +2,8 @@ package dev.millrace.worker.agent.described;
 
 import dev.millrace.worker.agent.AgentEnd;
 import dev.millrace.worker.agent.Excerpt;
-import dev.millrace.worker.model.ModelUsage;
 import dev.millrace.worker.sandbox.Ended;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -44,7 +42,7 @@ final class Judge {
      * @param lastMessage of the agent; empty for none
      * @param lastLines of its output, for people
      */
-    Function<ModelUsage, AgentEnd> verdict(Ended ended, String lastMessage, String lastLines) {
+    AgentEnd verdict(Ended ended, String lastMessage, String lastLines) {
         if (found == null && !ended.timedOut()) {
             rules.stream()
                     .filter(rule -> rule.exit().isPresent() && rule.exit().getAsInt() == ended.exitCode())
@@ -55,24 +53,22 @@ final class Judge {
             String said = Excerpt.tail((lastLines + "\n" + ended.stderr()).strip(), SHOWN);
             String reason = "The agent's program ended with exit code %d without saying that it is done%s"
                     .formatted(ended.exitCode(), said.isEmpty() ? "" : ":\n" + said);
-            return usage -> new AgentEnd.GaveUp(reason, usage);
+            return new AgentEnd.GaveUp(reason);
         }
         return decided(lastMessage);
     }
 
     /** How it ended, by its own words; only if {@link #isDecided()}. */
-    Function<ModelUsage, AgentEnd> decided(String lastMessage) {
+    AgentEnd decided(String lastMessage) {
         EndRule rule = found;
         if (rule == null) {
             throw new IllegalStateException("nothing has said how it ended");
         }
         String words = Excerpt.of(why.isBlank() ? lastMessage : why.strip(), SHOWN);
         return switch (rule.verdict()) {
-            case DONE -> usage -> new AgentEnd.Done(words, usage);
-            case FAILED -> usage -> new AgentEnd.GaveUp(words.isEmpty() ? "The agent failed" : words, usage);
-            case LIMIT ->
-                usage -> new AgentEnd.OutOfBudget(
-                        words.isEmpty() ? "The agent came to a limit of its own" : words, usage);
+            case DONE -> new AgentEnd.Done(words);
+            case FAILED -> new AgentEnd.GaveUp(words.isEmpty() ? "The agent failed" : words);
+            case LIMIT -> new AgentEnd.OutOfBudget(words.isEmpty() ? "The agent came to a limit of its own" : words);
         };
     }
 

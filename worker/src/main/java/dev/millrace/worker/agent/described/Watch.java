@@ -4,7 +4,6 @@ import dev.millrace.worker.agent.AgentEnd;
 import dev.millrace.worker.agent.AgentLimits;
 import dev.millrace.worker.agent.Deadline;
 import dev.millrace.worker.agent.Transcript;
-import dev.millrace.worker.model.ModelUsage;
 import dev.millrace.worker.sandbox.Command;
 import dev.millrace.worker.sandbox.Ended;
 import dev.millrace.worker.sandbox.Sandbox;
@@ -40,13 +39,8 @@ final class Watch {
         judge = new Judge(description.ends());
     }
 
-    /** How it ended, once it is known what it used. */
-    interface Ending {
-        AgentEnd with(ModelUsage usage);
-    }
-
     /** Runs the program until it ends, says that it is done and its grace is over, or its time is up. */
-    Ending run(Command command, byte[] input, Deadline deadline) throws InterruptedException {
+    AgentEnd run(Command command, byte[] input, Deadline deadline) throws InterruptedException {
         try (var execution = new Execution(sandbox, command, input)) {
             var nextLook = Deadline.in(GLANCE, clock);
             while (true) {
@@ -104,34 +98,32 @@ final class Watch {
         steps.finish();
     }
 
-    private Ending over(Ended ended) {
+    private AgentEnd over(Ended ended) {
         finish();
         if (ended.timedOut() && !judge.isDecided()) {
             return late();
         }
-        var verdict = judge.verdict(ended, steps.lastMessage(), String.join("\n", lastLines));
-        return verdict::apply;
+        return judge.verdict(ended, steps.lastMessage(), String.join("\n", lastLines));
     }
 
-    private Ending decided() {
+    private AgentEnd decided() {
         finish();
-        var verdict = judge.decided(steps.lastMessage());
-        return verdict::apply;
+        return judge.decided(steps.lastMessage());
     }
 
     /** Not every agent has a limit of its own. */
-    private Ending tooMany() {
+    private AgentEnd tooMany() {
         finish();
         String why = "The limit of %d steps is reached".formatted(limits.steps());
-        return usage -> new AgentEnd.OutOfBudget(why, usage);
+        return new AgentEnd.OutOfBudget(why);
     }
 
-    private Ending late() {
+    private AgentEnd late() {
         if (judge.isDecided()) {
             return decided();
         }
         finish();
         String why = "The agent's time of %s ran out".formatted(limits.time());
-        return usage -> new AgentEnd.OutOfTime(why, usage);
+        return new AgentEnd.OutOfTime(why);
     }
 }

@@ -26,6 +26,7 @@ final class Asked {
 
     private final byte[] bytes;
     private final Protocol protocol;
+    private final Outreach outreach = new Outreach();
     private final List<Place> models = new ArrayList<>();
     private String model = "";
     private boolean streaming;
@@ -89,6 +90,11 @@ final class Asked {
 
     boolean isStreaming() {
         return streaming;
+    }
+
+    /** What in it would have the provider reach out to an address that the sandbox names; empty for nothing. */
+    String outreach() {
+        return outreach.found();
     }
 
     /** Tokens that cannot be exceeded, in and out; {@link Long#MAX_VALUE} if the request does not bound them. */
@@ -168,7 +174,7 @@ final class Asked {
                     outAtMost = Math.max(outAtMost, value == JsonToken.VALUE_NUMBER_INT ? json.getValueAsLong() : 0);
                 case "n", "best_of" -> answers = Math.max(answers, json.getValueAsLong(1));
                 case "stream_options" -> usage = usage(json, value);
-                default -> json.skipChildren();
+                default -> outreach.look(json, name);
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.millrace.worker.model.gateway;
 
 import dev.millrace.worker.model.upstream.ModelKey;
+import dev.millrace.worker.model.upstream.Protocol;
 import dev.millrace.worker.model.upstream.ProviderError;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -57,20 +58,25 @@ final class Exchange {
      */
     record Broke(String why, boolean unreachable) implements Result {}
 
+    /** No answer in the time that was left. */
+    record OutOfTime() implements Result {}
+
     /** Sends a request, and waits no longer than {@code left} or what the limits say. */
-    Result send(HttpRequest request, ModelKey key, boolean streaming, Duration left) throws InterruptedException {
+    Result send(HttpRequest request, ModelKey key, Protocol protocol, boolean streaming, Duration left)
+            throws InterruptedException {
+        Duration bound = streaming ? limits.silence() : limits.answer();
+        Duration wait = shorter(bound, left);
         long end = System.nanoTime() + shorter(limits.answer(), left).toNanos();
-        Duration wait = shorter(streaming ? limits.silence() : limits.answer(), left);
         var incoming = new Incoming();
         var answering = http.sendAsync(request, _ -> incoming);
         boolean kept = false;
         try {
             HttpResponse<Incoming> response = answering.get(Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS);
-            Result result = isStream(response) ? stream(response, key, left) : whole(response, key, end);
+            Result result = isStream(response) ? stream(response, key, left) : whole(response, key, protocol, end);
             kept = result instanceof Answered(Outcome outcome) && outcome instanceof Outcome.Stream;
             return result;
         } catch (TimeoutException | Incoming.Stalled _) {
-            return new Broke("no answer within " + wait, false);
+            return left.compareTo(bound) <= 0 ? new OutOfTime() : new Broke("no answer within " + wait, false);
         } catch (ExecutionException failed) {
             return new Broke(name(failed.getCause()), isUnreachable(failed.getCause()));
         } catch (IOException broken) {
@@ -83,7 +89,7 @@ final class Exchange {
         }
     }
 
-    private Result whole(HttpResponse<Incoming> response, ModelKey key, long end)
+    private Result whole(HttpResponse<Incoming> response, ModelKey key, Protocol protocol, long end)
             throws IOException, InterruptedException {
         var body = new ByteArrayOutputStream();
         byte[] bytes;
@@ -93,10 +99,10 @@ final class Exchange {
                 return new Broke("an answer of more than %d bytes".formatted(limits.maxBody()), false);
             }
         }
-        return judged(response, body.toByteArray(), key);
+        return judged(response, body.toByteArray(), key, protocol);
     }
 
-    private static Result judged(HttpResponse<Incoming> response, byte[] body, ModelKey key) {
+    private static Result judged(HttpResponse<Incoming> response, byte[] body, ModelKey key, Protocol protocol) {
         JsonNode json;
         try {
             json = JSON.readTree(body);
@@ -110,7 +116,27 @@ final class Exchange {
         if (!json.isObject()) {
             return new Broke("an answer that is no JSON object", false);
         }
+        String without = missing(json, protocol);
+        if (!without.isEmpty()) {
+            return new Broke("an answer without " + without, false);
+        }
         return new Answered(new Outcome.Whole(response.statusCode(), response.headers(), body, Meter.usage(json)));
+    }
+
+    /** What an answer of the protocol cannot do without, and this one has not; empty for nothing. */
+    private static String missing(JsonNode json, Protocol protocol) {
+        boolean there = switch (protocol) {
+            case CHAT -> json.at("/choices/0/message").isObject();
+            case RESPONSES -> json.path("output").isArray();
+            case MESSAGES -> json.path("content").isArray();
+        };
+        return there
+                ? ""
+                : switch (protocol) {
+                    case CHAT -> "choices";
+                    case RESPONSES -> "output";
+                    case MESSAGES -> "content";
+                };
     }
 
     /** An error as the provider said it, if it did so in its protocol; agents look for its words. */

@@ -59,12 +59,15 @@ final class Forwarding {
 
     /** One try, and the wait after it; null if there is to be another. */
     private @Nullable Outcome tried(HttpRequest.Builder request, boolean streaming) throws InterruptedException {
+        if (!left().isPositive()) {
+            return late();
+        }
         return switch (upstream().backPressure().enter(deadline)) {
             case BackPressure.TooLate(Duration after) -> busy(after);
             case BackPressure.Pass pass -> {
                 try (pass) {
                     ModelKey key = upstream().authorise(request, protocol);
-                    Exchange.Result result = exchange.send(request.build(), key, streaming, left());
+                    Exchange.Result result = exchange.send(request.build(), key, protocol, streaming, left());
                     yield judge(result, pass);
                 } catch (IllegalArgumentException unusable) {
                     yield lasting("cannot be asked: " + unusable.getMessage());
@@ -79,6 +82,7 @@ final class Forwarding {
                 pass.accepted();
                 yield outcome;
             }
+            case Exchange.OutOfTime _ -> late();
             case Exchange.Broke(String why, boolean unreachable) ->
                 again(why, unreachable ? pass.refused(NO_HEADERS) : null, NO_HEADERS, pass);
             case Exchange.Said(ProviderError error, HttpHeaders headers, Outcome.Whole verbatim) ->
@@ -100,7 +104,8 @@ final class Forwarding {
                                 pass);
                     case KEY -> {
                         pass.accepted();
-                        yield lasting("refuses the key; check it and the account behind it: " + error.message());
+                        yield lasting("refuses the key; check it (%s) and the account behind it: %s"
+                                .formatted(upstream().key().whereabouts(), error.message()));
                     }
                     case ADDRESS -> {
                         pass.accepted();
@@ -160,6 +165,10 @@ final class Forwarding {
                                 .formatted(after.toSeconds()),
                         after),
                 new Hindrance.BackPressure(after));
+    }
+
+    private static Outcome late() {
+        return new Outcome.None(Refusal.OUT_OF_TIME, new Hindrance.OutOfTime());
     }
 
     private Outcome failed(String what) {

@@ -41,7 +41,6 @@ public final class Gateway implements AutoCloseable {
             .setBufferSize(16 * 1024)
             .build();
 
-    private final Spending spending;
     private final ModelCalls calls;
     private final HttpService service;
     private final Semaphore free;
@@ -51,14 +50,13 @@ public final class Gateway implements AutoCloseable {
     private volatile boolean closed;
 
     Gateway(Gateways.Shared shared, Terms terms) {
-        spending = new Spending(terms.budget(), shared.clock());
-        calls = new ModelCalls(shared, terms, spending);
+        calls = new ModelCalls(shared, terms);
         free = new Semaphore(shared.limits().connections());
         service = HttpService.builder()
                 .withHttpProcessor(HttpProcessorBuilder.create()
                         .addAll(new ResponseContent(), new ResponseConnControl())
                         .build())
-                .withHttpServerRequestHandler(new Requests(shared, calls))
+                .withHttpServerRequestHandler(new Requests(shared, new CallsOverHttp(calls)))
                 .withHttp1Config(BOUNDS)
                 .build();
     }
@@ -114,11 +112,6 @@ public final class Gateway implements AutoCloseable {
         } finally {
             open.remove(connection);
         }
-    }
-
-    /** What was spent so far; calls under way are not in it. */
-    public Spent spent() {
-        return spending.spent();
     }
 
     /** Why the last request got no answer, if it did not. */

@@ -1,5 +1,6 @@
 package dev.millrace.worker.model.gateway;
 
+import dev.millrace.worker.model.upstream.Protocol;
 import dev.millrace.worker.model.upstream.Upstreams;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -28,6 +29,16 @@ public final class Gateways implements AutoCloseable {
     /** A gateway for one attempt; close it with the attempt. */
     public Gateway open(Terms terms) {
         return new Gateway(shared, terms);
+    }
+
+    /** Whether there is a model for agents that speak this protocol and are told of none. */
+    public boolean hasDefault(Protocol protocol) {
+        return shared.upstreams().route(protocol, Upstreams.DEFAULT, "").isPresent();
+    }
+
+    /** The same for an attempt whose agent is in this worker. */
+    public Chat chat(Terms terms) {
+        return new Chat(shared, terms);
     }
 
     /** Gives up requests under way. */

@@ -5,6 +5,8 @@ import java.net.http.HttpRequest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -30,7 +32,17 @@ final class Headers {
 
     /** Parts of names of headers that carry keys, sessions or accounts. */
     private static final List<String> PERSONAL = List.of(
-            "auth", "api-key", "apikey", "token", "secret", "cookie", "organization", "openai-project", "x-forwarded");
+            "auth",
+            "api-key",
+            "apikey",
+            "token",
+            "secret",
+            "cookie",
+            "account",
+            "organization",
+            "openai-project",
+            "workspace-id",
+            "x-forwarded");
 
     private static final List<String> BACK =
             List.of("content-type", "request-id", "x-request-id", "openai-processing-ms", "openai-version");
@@ -39,12 +51,14 @@ final class Headers {
 
     /** Puts what goes through on a request. */
     static void forward(ClassicHttpRequest from, HttpRequest.Builder to) {
-        Header connection = from.getFirstHeader("connection");
-        String alsoHop = connection == null ? "" : connection.getValue().toLowerCase(Locale.ROOT);
+        Set<String> alsoHop = Stream.of(from.getHeaders("connection"))
+                .flatMap(header ->
+                        Stream.of(header.getValue().toLowerCase(Locale.ROOT).split("[, ]+")))
+                .collect(Collectors.toSet());
         for (Header header : from.getHeaders()) {
             String name = header.getName().toLowerCase(Locale.ROOT);
             if (!HOP.contains(name)
-                    && !List.of(alsoHop.split("[, ]+")).contains(name)
+                    && !alsoHop.contains(name)
                     && PERSONAL.stream().noneMatch(name::contains)) {
                 try {
                     to.header(header.getName(), header.getValue());
@@ -53,6 +67,14 @@ final class Headers {
                 }
             }
         }
+    }
+
+    /** A query that can change neither where a request goes nor who is asking; nothing in place of any other. */
+    static String harmless(String query) {
+        String lower = query.toLowerCase(Locale.ROOT);
+        boolean personal =
+                PERSONAL.stream().anyMatch(lower::contains) || lower.contains("key") || lower.contains("group");
+        return query.matches("\\?[A-Za-z0-9=&_.,~-]*") && !personal ? query : "";
     }
 
     /** Puts what goes back on an answer. */

@@ -8,6 +8,9 @@ public sealed interface Hindrance {
     /** Its budget is used up: it will get no more. */
     record OverBudget(String why) implements Hindrance {}
 
+    /** Its time is over. */
+    record OutOfTime() implements Hindrance {}
+
     /** The endpoint wants nothing from anybody, for longer than the attempt has. */
     record BackPressure(Duration tryAfter) implements Hindrance {}
 

@@ -17,7 +17,7 @@ sealed interface Outcome {
             int status,
             HttpHeaders headers,
             byte[] body,
-            @Nullable Tokens tokens) implements Outcome {}
+            @Nullable Tokens tokens) implements Outcome, ModelCalls.Answer {}
 
     /**
      * A stream that has begun well.

@@ -12,6 +12,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param retryAfter zero for none
  */
 record Refusal(Kind kind, String message, Duration retryAfter) {
+    static final Refusal OUT_OF_TIME = new Refusal(Kind.BUSY, "the task's time is over");
+
     private static final JsonMapper JSON = new JsonMapper();
 
     /** Statuses are those that agents understand: only 408, 409, 429 and 5xx are tried again by them. */

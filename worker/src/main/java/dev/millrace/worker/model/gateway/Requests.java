@@ -2,6 +2,7 @@ package dev.millrace.worker.model.gateway;
 
 import dev.millrace.worker.model.upstream.Protocol;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ContentType;
@@ -16,12 +17,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the requests of one sandbox, answers what needs no model, and refuses what is none of ours. Thread-safe. */
 final class Requests implements HttpServerRequestHandler {
-    private final Gateways.Shared shared;
-    private final ModelCalls calls;
+    /** So many of the largest bodies may be on their way at once. */
+    private static final int LARGEST_AT_ONCE = 4;
 
-    Requests(Gateways.Shared shared, ModelCalls calls) {
+    private static final Refusal TOO_MUCH = new Refusal(
+            Refusal.Kind.BUSY, "too much is being asked at once; send fewer requests at a time", Duration.ofSeconds(1));
+
+    private final Gateways.Shared shared;
+    private final CallsOverHttp calls;
+    private final Room room;
+
+    Requests(Gateways.Shared shared, CallsOverHttp calls) {
         this.shared = shared;
         this.calls = calls;
+        this.room = new Room((long) LARGEST_AT_ONCE * shared.limits().maxBody());
     }
 
     @Override
@@ -36,17 +45,31 @@ final class Requests implements HttpServerRequestHandler {
             refuseUnread(objection, request, protocol, trigger);
             return;
         }
-        byte[] body = body(request);
-        if (body == null) {
-            var tooLarge = new Refusal(
-                    Refusal.Kind.TOO_LARGE,
-                    "the request is larger than %d bytes"
-                            .formatted(shared.limits().maxBody()));
-            refuseUnread(tooLarge, request, protocol, trigger);
-            return;
+        try (var place = place(request)) {
+            if (place == null) {
+                refuseUnread(TOO_MUCH, request, protocol, trigger);
+                return;
+            }
+            byte[] body = body(request);
+            if (body == null) {
+                var tooLarge = new Refusal(
+                        Refusal.Kind.TOO_LARGE,
+                        "the request is larger than %d bytes"
+                                .formatted(shared.limits().maxBody()));
+                refuseUnread(tooLarge, request, protocol, trigger);
+                return;
+            }
+            place.shrink(body.length);
+            answer(endpoint, request, query < 0 ? "" : path.substring(query), body, trigger);
         }
+    }
+
+    private void answer(
+            Endpoint endpoint, ClassicHttpRequest request, String query, byte[] body, ResponseTrigger trigger)
+            throws HttpException, IOException {
+        Protocol protocol = endpoint.protocol();
         switch (endpoint) {
-            case Endpoint.Ask _ -> calls.ask(request, query < 0 ? "" : path.substring(query), body, protocol, trigger);
+            case Endpoint.Ask _ -> calls.ask(request, query, body, protocol, trigger);
             case Endpoint.CountTokens _ -> say(Catalogue.tokens(body), trigger);
             case Endpoint.Models _ -> say(Catalogue.all(names()), trigger);
             case Endpoint.Model(String name) when names().contains(name) -> say(Catalogue.one(name), trigger);
@@ -74,6 +97,20 @@ final class Requests implements HttpServerRequestHandler {
             return new Refusal(Refusal.Kind.ENCODING, "the request's body must not be packed");
         }
         return null;
+    }
+
+    /** For the largest body that there may be, if it does not say how large it is; null if there is none. */
+    private Room.@Nullable Place place(ClassicHttpRequest request) throws IOException {
+        HttpEntity entity = request.getEntity();
+        int most = shared.limits().maxBody();
+        long told = entity == null ? 0 : entity.getContentLength();
+        try {
+            return room.take(
+                    told < 0 || told > most ? most : (int) told, shared.limits().silence());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new IOException("the attempt has ended");
+        }
     }
 
     /** Null if it is too large. */

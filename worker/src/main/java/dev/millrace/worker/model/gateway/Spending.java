@@ -5,8 +5,6 @@ import dev.millrace.worker.model.upstream.Upstreams.Route;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -21,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Spending {
     private final Budget budget;
-    private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final List<Call> underWay = new ArrayList<>();
@@ -31,9 +28,14 @@ public final class Spending {
     private BigDecimal micros = BigDecimal.ZERO;
     private long estimated;
 
-    public Spending(Budget budget, InstantSource clock) {
+    /** @param budget the smallest of all that count for the attempt */
+    public Spending(Budget budget) {
         this.budget = budget;
-        this.clock = clock;
+    }
+
+    /** What may be spent at most. */
+    public Budget budget() {
+        return budget;
     }
 
     /** What comes of asking for a call. */
@@ -42,15 +44,17 @@ public final class Spending {
     /** Nothing is left. */
     public record Exhausted(String why) implements Admission {}
 
-    /** The deadline came while others were under way. */
+    /** All patience is gone while others were under way. */
     public record OutOfTime() implements Admission {}
 
     /**
      * Waits until a call may be made.
      *
      * @param tokensAtMost in and out together; {@link Long#MAX_VALUE} if nobody knows
+     * @param patience how long to wait at most
      */
-    public Admission admit(Route route, long tokensAtMost, Instant deadline) throws InterruptedException {
+    public Admission admit(Route route, long tokensAtMost, Duration patience) throws InterruptedException {
+        long left = nanos(patience);
         lock.lockInterruptibly();
         try {
             while (true) {
@@ -63,15 +67,19 @@ public final class Spending {
                     underWay.add(call);
                     return call;
                 }
-                Duration left = Duration.between(clock.instant(), deadline);
-                if (!left.isPositive()) {
+                if (left <= 0) {
                     return new OutOfTime();
                 }
-                changed.awaitNanos(TimeUnit.SECONDS.toNanos(Math.clamp(left.toSeconds(), 1, 3600)));
+                left = changed.awaitNanos(left);
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    private static long nanos(Duration patience) {
+        // A day at most: a deadline may lie beyond what nanoseconds can count.
+        return patience.compareTo(Duration.ofDays(1)) < 0 ? patience.toNanos() : TimeUnit.DAYS.toNanos(1);
     }
 
     /** Everything so far; what is under way is not in it. */

@@ -15,12 +15,15 @@ public final class StopSwitch {
         calls.forEach(Thread::interrupt);
     }
 
-    public synchronized void resume() {
+    /** Whether anything was stopped. */
+    public synchronized boolean resume() {
+        boolean was = why != null;
         why = null;
+        return was;
     }
 
     /** Why all is stopped; null if it is not. */
-    synchronized @Nullable String stopped() {
+    public synchronized @Nullable String stopped() {
         return why;
     }
 

@@ -28,10 +28,18 @@ public record ModelKey(String value) {
          * @throws IllegalArgumentException if it cannot be read or sent
          */
         ModelKey read();
+
+        /** Where an operator finds it. */
+        String whereabouts();
     }
 
     /** Stays as it is. */
-    public record Given(ModelKey read) implements Source {}
+    public record Given(ModelKey read) implements Source {
+        @Override
+        public String whereabouts() {
+            return "LLM_API_KEY or millrace.worker.model.key";
+        }
+    }
 
     /**
      * A file that is read at each use, so that a new key needs no restart.
@@ -46,6 +54,11 @@ public record ModelKey(String value) {
             } catch (IOException unreadable) {
                 throw new IllegalArgumentException("%s '%s' cannot be read".formatted(named, file), unreadable);
             }
+        }
+
+        @Override
+        public String whereabouts() {
+            return named;
         }
     }
 

@@ -61,6 +61,9 @@ public record Upstream(
     @Nullable
     String other(String model) {
         String target = models.get(ANY);
-        return target == null ? null : target.equals(ANY) ? model : target;
+        if (target == null || !target.equals(ANY)) {
+            return target;
+        }
+        return model.equals(Upstreams.DEFAULT) ? null : model;
     }
 }

@@ -11,6 +11,9 @@ import java.util.TreeSet;
  * @param prices by the providers' names for models
  */
 public record Upstreams(List<Upstream> all, Map<String, Price> prices) {
+    /** What agents call their model if nobody told them which it is. No provider knows a model of this name. */
+    public static final String DEFAULT = "millrace";
+
     public Upstreams {
         all = List.copyOf(all);
         prices = Map.copyOf(prices);

@@ -55,7 +55,6 @@ final class ContainerSpec {
                 .withAttachStdout(true)
                 .withAttachStderr(true)
                 .withTty(false)
-                .withNetworkDisabled(true)
                 .withLabels(labels)
                 .withHostConfig(hostConfig());
     }
@@ -66,7 +65,11 @@ final class ContainerSpec {
                 .withCapDrop(Capability.ALL)
                 .withSecurityOpts(List.of("no-new-privileges:true"))
                 .withReadonlyRootfs(true)
+                // Only with this mode does Docker write /etc/hosts; without it, nobody finds localhost.
                 .withNetworkMode("none")
+                // What the host asks is nobody's business in here.
+                .withDns(List.of("127.0.0.1"))
+                .withDnsSearch(List.of("."))
                 .withIpcMode("private")
                 .withTmpFs(Map.of(
                         Sandbox.WORKSPACE,

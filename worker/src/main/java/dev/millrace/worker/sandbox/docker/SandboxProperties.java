@@ -2,6 +2,8 @@ package dev.millrace.worker.sandbox.docker;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -75,6 +77,37 @@ public record SandboxProperties(
                 outputKept,
                 "give between 1KB and 16MB");
         require(engineTimeout.toMillis() >= 1, "engine-timeout", engineTimeout, "give a duration such as 1m");
+    }
+
+    /**
+     * The same, with these images allowed too: those that the operator names for agents.
+     *
+     * @param images by the agent
+     */
+    public SandboxProperties allowing(Map<String, String> images) {
+        images.forEach((agent, name) -> {
+            if (!ImageName.isOne(name)) {
+                throw new IllegalArgumentException(
+                        "millrace.worker.agent.images.%s cannot be '%s': give a name such as millrace/agent:1"
+                                .formatted(agent, name));
+            }
+        });
+        return new SandboxProperties(
+                image,
+                Stream.concat(allowedImages.stream(), images.values().stream()).toList(),
+                pool,
+                memory,
+                cpus,
+                pids,
+                workspaceSize,
+                tmpSize,
+                inodes,
+                openFiles,
+                fileSize,
+                lifetime,
+                runtime,
+                outputKept,
+                engineTimeout);
     }
 
     /** Whether a task or a repository may name this image. */

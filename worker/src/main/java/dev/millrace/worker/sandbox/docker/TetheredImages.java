@@ -73,7 +73,7 @@ final class TetheredImages {
         } catch (SandboxUnavailable failed) {
             if (failed.getCause() instanceof NotFoundException) {
                 throw new SandboxUnavailable(
-                        "no sandbox image '%s' on this Docker engine: 'docker pull' it, or let './millrace' build its own (%simage)"
+                        "no sandbox image '%s' on this Docker engine: 'docker pull' it; './millrace images' lists and builds Millrace's own (%simage)"
                                 .formatted(name, SandboxProperties.PREFIX),
                         failed);
             }

@@ -8,8 +8,10 @@ import dev.millrace.worker.agent.AgentEnd;
 import dev.millrace.worker.agent.AgentLimits;
 import dev.millrace.worker.agent.Assignment;
 import dev.millrace.worker.agent.StepRecord;
+import dev.millrace.worker.model.gateway.Budget;
 import dev.millrace.worker.model.gateway.GatewayLimits;
 import dev.millrace.worker.model.gateway.Gateways;
+import dev.millrace.worker.model.gateway.Spending;
 import dev.millrace.worker.model.gateway.StopSwitch;
 import dev.millrace.worker.model.upstream.Upstreams;
 import dev.millrace.worker.sandbox.Command;
@@ -236,7 +238,11 @@ class DescribedAgentTest {
                 """.formatted(prompt, command, transcript));
         var limits = new AgentLimits(7, time, time, 1024);
         var agent = new DescribedAgent(maker, "", gateways, InstantSource.system());
-        return agent.work(new Assignment("", instruction, "a/b", List.of(), "", limits), sandbox, steps::add);
+        return agent.work(
+                new Assignment("", instruction, "a/b", List.of(), "", limits),
+                sandbox,
+                new Spending(Budget.UNLIMITED),
+                steps::add);
     }
 
     private static void forever() throws IOException {

@@ -13,8 +13,10 @@ import dev.millrace.worker.agent.AgentEnd;
 import dev.millrace.worker.agent.AgentLimits;
 import dev.millrace.worker.agent.Assignment;
 import dev.millrace.worker.agent.StepRecord;
+import dev.millrace.worker.model.gateway.Budget;
 import dev.millrace.worker.model.gateway.GatewayLimits;
 import dev.millrace.worker.model.gateway.Gateways;
+import dev.millrace.worker.model.gateway.Spending;
 import dev.millrace.worker.model.gateway.StopSwitch;
 import dev.millrace.worker.model.upstream.BackPressure;
 import dev.millrace.worker.model.upstream.Backoff;
@@ -74,10 +76,10 @@ class DescribedAgentsIT {
     void doesATask(String name) throws Exception {
         var run = new Run(name, work(name), Duration.ofMinutes(5), 30);
 
-        AgentEnd end = run.agent.work(run.assignment(), run.sandbox, steps::add);
+        AgentEnd end = run.agent.work(run.assignment(), run.sandbox, run.spending, steps::add);
 
         assertThat(end).as("%s", steps).isInstanceOf(AgentEnd.Done.class);
-        assertThat(end.usage().requests()).isPositive();
+        assertThat(run.spending.spent().requests()).isPositive();
         assertThat(run.content("hello.txt")).isEqualTo("hello\n");
         assertThat(run.content("calc.py")).contains("return a + b");
         assertThat(run.model.asked()).anySatisfy(ask -> {
@@ -114,7 +116,7 @@ class DescribedAgentsIT {
         var failing = new Scenario(List.of(), Turn.fail(400, "the script says no"), null);
         var run = new Run(name, failing, Duration.ofMinutes(4), 30);
 
-        AgentEnd end = run.agent.work(run.assignment(), run.sandbox, steps::add);
+        AgentEnd end = run.agent.work(run.assignment(), run.sandbox, run.spending, steps::add);
 
         assertThat(end).as("%s", steps).isInstanceOf(AgentEnd.GaveUp.class);
         assertThat(((AgentEnd.GaveUp) end).reason()).contains("the script says no");
@@ -127,10 +129,34 @@ class DescribedAgentsIT {
         var endless = new Scenario(List.of(), Turn.shell("date +%N >>log; tail -n 1 log"), null);
         var run = new Run(name, endless, Duration.ofMinutes(4), 6);
 
-        AgentEnd end = run.agent.work(run.assignment(), run.sandbox, steps::add);
+        AgentEnd end = run.agent.work(run.assignment(), run.sandbox, run.spending, steps::add);
 
         assertThat(end).as("%s", steps).isInstanceOfAny(AgentEnd.OutOfBudget.class, AgentEnd.GaveUp.class);
         assertThat(steps).hasSizeBetween(1, 20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"openhands", "openhands-sdk"})
+    void noticesThatItGoesInCircles(String name) throws Exception {
+        var circle = new Scenario(List.of(), Turn.shell("echo again"), null);
+        var run = new Run(name, circle, Duration.ofMinutes(4), 30);
+
+        AgentEnd end = run.agent.work(run.assignment(), run.sandbox, run.spending, steps::add);
+
+        assertThat(end).as("%s", steps).isInstanceOfAny(AgentEnd.OutOfBudget.class, AgentEnd.GaveUp.class);
+        assertThat(steps).hasSizeBetween(1, 20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"codex", "claude-code", "opencode"})
+    void endsInTimeThoughTheAnswerOfItsModelNeverEnds(String name) throws Exception {
+        var endless = new Scenario(List.of(), Turn.fail(Failure.Midway.ENDLESS), null);
+        var run = new Run(name, endless, Duration.ofSeconds(25), 30);
+
+        AgentEnd end = run.agent.work(run.assignment(), run.sandbox, run.spending, steps::add);
+
+        assertThat(end).as("%s", steps).isInstanceOf(AgentEnd.OutOfTime.class);
+        assertThat(run.left()).isEmpty();
     }
 
     @ParameterizedTest
@@ -153,7 +179,7 @@ class DescribedAgentsIT {
         var working = CompletableFuture.supplyAsync(() -> {
             thread.complete(Thread.currentThread());
             try {
-                return run.agent.work(run.assignment(), run.sandbox, steps::add);
+                return run.agent.work(run.assignment(), run.sandbox, run.spending, steps::add);
             } catch (InterruptedException called) {
                 throw new IllegalStateException("called off", called);
             }
@@ -203,6 +229,7 @@ class DescribedAgentsIT {
 
     /** One agent at work. */
     private final class Run {
+        final Spending spending = new Spending(Budget.UNLIMITED);
         final ScriptedModel model;
         final Sandbox sandbox;
         final DescribedAgent agent;

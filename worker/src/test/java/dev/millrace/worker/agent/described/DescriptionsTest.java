@@ -3,14 +3,24 @@ package dev.millrace.worker.agent.described;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,6 +44,50 @@ class DescriptionsTest {
     @Test
     void allThatMillraceBringsCanBeRead() {
         assertThat(Descriptions.all("").keySet()).containsExactlyElementsOf(Descriptions.SHIPPED);
+    }
+
+    @ParameterizedTest
+    @FieldSource("dev.millrace.worker.agent.described.Descriptions#SHIPPED")
+    void whatMillraceBringsIsAsTheSchemaSays(String name) throws IOException {
+        try (var file = Descriptions.class.getResourceAsStream(name + ".yaml")) {
+            assertThat(against(schema(), new String(file.readAllBytes(), StandardCharsets.UTF_8)))
+                    .isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            about: A made-up agent    | abuot: x
+            needs: [/opt/maker]       | needs: [maker]
+            protocol: chat            | protocol: telepathy
+            prompt: argument          | # nothing
+            "{prompt}"]               | "{prompt}", [x]]
+            format: json-lines        | format: json-file
+            format: json-lines        | {format: text, file: /x}
+            message: "{text}"         | output: "{text}"
+            exit: 0                   | exit: zero
+            done: ""                  | finished: ""
+            """)
+    void theSchemaRefusesWhatTheReaderRefuses(String right, String wrong) throws IOException {
+        String yaml = GOOD.replace(right, wrong);
+        assertThat(against(schema(), GOOD)).isEmpty();
+
+        assertThat(against(schema(), yaml)).as(yaml).isNotEmpty();
+        assertThatThrownBy(() -> DescriptionReader.read("maker", "maker.yaml", yaml))
+                .isInstanceOf(DescriptionRefused.class)
+                .hasMessageMatching("(?s)maker\\.yaml:\\d+: .+");
+    }
+
+    private static Schema schema() throws IOException {
+        try (var file = Descriptions.class.getResourceAsStream("agent.schema.json")) {
+            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                    .getSchema(file);
+        }
+    }
+
+    private static List<Error> against(Schema schema, String yaml) {
+        Object tree = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
+        return schema.validate(new JsonMapper().<JsonNode>valueToTree(tree));
     }
 
     @Test

@@ -7,8 +7,10 @@ import dev.millrace.scripted.Counts;
 import dev.millrace.scripted.Failure;
 import dev.millrace.scripted.Turn;
 import dev.millrace.worker.model.upstream.Tokens;
+import dev.millrace.worker.model.upstream.Upstreams;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Nested;
@@ -86,7 +88,7 @@ class BudgetTest extends GatewayFixture {
 
         assertThat(statuses).containsOnlyOnce(200).contains(400);
         assertThat(server.asked()).hasSize(1);
-        assertThat(asking.gateway.spent().tokens()).isEqualTo(new Tokens(100, 10, 0, 0));
+        assertThat(asking.spending.spent().tokens()).isEqualTo(new Tokens(100, 10, 0, 0));
     }
 
     @Test
@@ -104,6 +106,21 @@ class BudgetTest extends GatewayFixture {
             assertThat(stalled).isNotDone();
             asking.gateway.close();
         }
+    }
+
+    @Test
+    void whatWasSpentIsToldWithWhatIsNotInTheSum() throws Exception {
+        var server =
+                model(Turn.say("hello").using(Counts.UNTOLD), Turn.say("hello").using(new Counts(12_000, 10, 0, true)));
+        var upstreams = new Upstreams(upstreams(upstream(server)).all(), Map.of());
+        var asking = asking(gateways(upstreams, LIMITS), new Terms("", new Spending(UNLIMITED), inAMinute()));
+        asking.chat("x".repeat(400));
+        asking.chat("hi");
+
+        assertThat(asking.spending.spent().inWords())
+                .startsWith("2 requests to models, 12,")
+                .contains(" out, $0.000000; 1 of the answers counted by estimate")
+                .endsWith("; without a price, so not in the sum: model-of-the-house");
     }
 
     @Nested

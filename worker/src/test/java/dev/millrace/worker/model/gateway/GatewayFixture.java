@@ -94,7 +94,7 @@ abstract class GatewayFixture {
     }
 
     Asking asking(ScriptedModel model, Budget budget) {
-        return asking(gateways(upstreams(upstream(model)), LIMITS), new Terms("", budget, inAMinute()));
+        return asking(gateways(upstreams(upstream(model)), LIMITS), new Terms("", new Spending(budget), inAMinute()));
     }
 
     Asking asking(Gateways gateways, Terms terms) {
@@ -102,7 +102,7 @@ abstract class GatewayFixture {
         open.add(gateway);
         var listener = new LoopbackListener();
         gateway.serve(listener);
-        return new Asking(gateway, "http://127.0.0.1:" + listener.port());
+        return new Asking(gateway, terms.spending(), "http://127.0.0.1:" + listener.port());
     }
 
     static Instant inAMinute() {
@@ -112,10 +112,12 @@ abstract class GatewayFixture {
     /** Somebody in the sandbox. */
     final class Asking {
         final Gateway gateway;
+        final Spending spending;
         final String url;
 
-        private Asking(Gateway gateway, String url) {
+        private Asking(Gateway gateway, Spending spending, String url) {
             this.gateway = gateway;
+            this.spending = spending;
             this.url = url;
         }
 

@@ -35,7 +35,7 @@ class GatewayTest extends GatewayFixture {
             assertThat(asking.post(path, body).body()).contains("hello");
         }
 
-        Spent spent = asking.gateway.spent();
+        Spent spent = asking.spending.spent();
         assertThat(spent.tokens()).isEqualTo(USUAL.plus(USUAL).plus(USUAL));
         // (60 × 0.30 + 40 × 0.03 + 10 × 1.20) micro-USD, three times
         assertThat(spent.costMicros()).isEqualTo(94);
@@ -59,11 +59,11 @@ class GatewayTest extends GatewayFixture {
         var server = model(Turn.say("hello"));
         var elsewhere = new dev.millrace.worker.model.upstream.Upstreams(
                 java.util.List.of(upstream(server)), java.util.Map.of());
-        var asking = asking(gateways(elsewhere, LIMITS), new Terms("", UNLIMITED, inAMinute()));
+        var asking = asking(gateways(elsewhere, LIMITS), new Terms("", new Spending(UNLIMITED), inAMinute()));
 
         asking.chat("hi");
 
-        assertThat(asking.gateway.spent()).isEqualTo(new Spent(1, USUAL, 0, 0, Set.of("model-of-the-house")));
+        assertThat(asking.spending.spent()).isEqualTo(new Spent(1, USUAL, 0, 0, Set.of("model-of-the-house")));
     }
 
     @ParameterizedTest

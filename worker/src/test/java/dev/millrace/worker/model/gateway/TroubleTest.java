@@ -47,6 +47,43 @@ class TroubleTest extends GatewayFixture {
         }
 
         @ParameterizedTest
+        @CsvSource({
+            "500, Retry-After-Ms, 300",
+            "502, Retry-After-Ms, 300",
+            "503, Retry-After-Ms, 300",
+            "504, Retry-After, 1",
+            "529, Retry-After, 0.3",
+            "429, Retry-After, 1"
+        })
+        void isLeftAloneForAsLongAsItAsks(int status, String header, String wish) throws Exception {
+            var server = model(Turn.fail(new Failure.Status(status, Map.of(header, wish), "later")), Turn.say("hello"));
+            long start = System.nanoTime();
+
+            assertThat(asking(server).chat("hi").body()).contains("hello");
+
+            // Its own first wait would be 20 ms at most.
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(299));
+            assertThat(server.asked()).hasSize(2);
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "/v1/chat/completions, '{\"choices\": []}'",
+            "/v1/chat/completions, '{\"choices\": [{\"message\": null}]}'",
+            "/v1/responses, '{\"id\": \"resp_1\"}'",
+            "/v1/messages, '{\"type\": \"message\"}'",
+            "/v1/messages, '[]'",
+            "/v1/messages, 'not JSON'"
+        })
+        void isTriedAgainIfItIsAnAnswerWithoutWhatMakesItOne(String path, String answer) throws Exception {
+            var server = model(Turn.fail(new Failure.Raw(200, Map.of(), answer)), Turn.say("hello"));
+            var asking = asking(server);
+
+            assertThat(asking.post(path, chatBody("hi", false)).body()).contains("hello");
+            assertThat(asking.spending.spent().requests()).isEqualTo(1);
+        }
+
+        @ParameterizedTest
         @ValueSource(strings = {"/v1/chat/completions", "/v1/responses", "/v1/messages"})
         void isTriedAgainIfItIsAnErrorInsideOfSuccess(String path) throws Exception {
             for (boolean stream : new boolean[] {false, true}) {
@@ -56,7 +93,7 @@ class TroubleTest extends GatewayFixture {
                 assertThat(asking.post(path, chatBody("hi", stream)).body())
                         .contains("hello")
                         .doesNotContain("out of order");
-                assertThat(asking.gateway.spent().requests()).isEqualTo(1);
+                assertThat(asking.spending.spent().requests()).isEqualTo(1);
             }
         }
 
@@ -109,7 +146,7 @@ class TroubleTest extends GatewayFixture {
                     .isInstanceOfSatisfying(
                             Hindrance.Unavailable.class,
                             it -> assertThat(it.why()).contains("Upstream house", "3 tries", "HTTP 500"));
-            assertThat(asking.gateway.spent().requests()).isZero();
+            assertThat(asking.spending.spent().requests()).isZero();
         }
 
         @Test
@@ -136,7 +173,7 @@ class TroubleTest extends GatewayFixture {
             var server = model(Turn.fail(new Failure.Status(429, Map.of("Retry-After", "20"), "slow down")));
             var asking = asking(
                     gateways(upstreams(upstream(server)), LIMITS),
-                    new Terms("", UNLIMITED, Instant.now().plusSeconds(5)));
+                    new Terms("", new Spending(UNLIMITED), Instant.now().plusSeconds(5)));
 
             HttpResponse<String> answer = asking.post(path, chatBody("hi", false));
 
@@ -191,7 +228,7 @@ class TroubleTest extends GatewayFixture {
             assertThat(answer.statusCode()).isEqualTo(status);
             assertThat(json(answer).at("/error/message").asString()).isEqualTo("not that");
             assertThat(server.asked()).hasSize(1);
-            assertThat(asking.gateway.spent().requests()).isZero();
+            assertThat(asking.spending.spent().requests()).isZero();
             assertThat(asking.gateway.hindrance()).isEmpty();
         }
 
@@ -266,9 +303,9 @@ class TroubleTest extends GatewayFixture {
 
             assertThat(read).startsWith("HTTP/1.1 200").contains(event).doesNotEndWith("\r\n0\r\n\r\n");
             asking.gateway.close();
-            assertThat(asking.gateway.spent().requests()).isEqualTo(1);
-            assertThat(asking.gateway.spent().estimated()).isEqualTo(1);
-            assertThat(asking.gateway.spent().tokens().out()).isPositive();
+            assertThat(asking.spending.spent().requests()).isEqualTo(1);
+            assertThat(asking.spending.spent().estimated()).isEqualTo(1);
+            assertThat(asking.spending.spent().tokens().out()).isPositive();
         }
 
         @Test
@@ -284,9 +321,9 @@ class TroubleTest extends GatewayFixture {
                 assertThat(socket.getInputStream().read()).isEqualTo('H');
             }
 
-            await().until(() -> asking.gateway.spent().requests() == 1);
-            assertThat(asking.gateway.spent().estimated()).isEqualTo(1);
-            assertThat(asking.gateway.spent().tokens().in()).isEqualTo(100);
+            await().until(() -> asking.spending.spent().requests() == 1);
+            assertThat(asking.spending.spent().estimated()).isEqualTo(1);
+            assertThat(asking.spending.spent().tokens().in()).isEqualTo(100);
         }
 
         @Test
@@ -308,7 +345,7 @@ class TroubleTest extends GatewayFixture {
 
             assertThat(answer).endsWith("\n\n").doesNotContain("cut off:");
             asking.gateway.close();
-            assertThat(asking.gateway.spent().tokens()).isEqualTo(new Tokens(7, 3, 2, 0));
+            assertThat(asking.spending.spent().tokens()).isEqualTo(new Tokens(7, 3, 2, 0));
         }
     }
 
@@ -320,9 +357,9 @@ class TroubleTest extends GatewayFixture {
         asking.post("/v1/chat/completions", chatBody("x".repeat(400), stream));
         asking.gateway.close();
 
-        assertThat(asking.gateway.spent().estimated()).isEqualTo(1);
-        assertThat(asking.gateway.spent().tokens().in()).isBetween(100L, 150L);
-        assertThat(asking.gateway.spent().tokens().out()).isPositive();
+        assertThat(asking.spending.spent().estimated()).isEqualTo(1);
+        assertThat(asking.spending.spent().tokens().in()).isBetween(100L, 150L);
+        assertThat(asking.spending.spent().tokens().out()).isPositive();
     }
 
     @Test
@@ -344,7 +381,7 @@ class TroubleTest extends GatewayFixture {
     }
 
     private static Terms unlimited() {
-        return new Terms("", UNLIMITED, inAMinute());
+        return new Terms("", new Spending(UNLIMITED), inAMinute());
     }
 
     @Test

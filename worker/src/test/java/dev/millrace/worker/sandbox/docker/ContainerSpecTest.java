@@ -42,7 +42,6 @@ class ContainerSpecTest {
                         "Hostname",
                         "Image",
                         "Labels",
-                        "NetworkDisabled",
                         "OpenStdin",
                         "StdinOnce",
                         "Tty",
@@ -66,6 +65,8 @@ class ContainerSpecTest {
                 .isEqualTo(Map.ofEntries(
                         Map.entry("AutoRemove", "true"),
                         Map.entry("CapDrop", "[\"ALL\"]"),
+                        Map.entry("Dns", "[\"127.0.0.1\"]"),
+                        Map.entry("DnsSearch", "[\".\"]"),
                         Map.entry("Init", "false"),
                         Map.entry("IpcMode", "\"private\""),
                         Map.entry("LogConfig", "{\"Type\":\"none\",\"Config\":null}"),

@@ -119,6 +119,18 @@ class DockerSandboxIT {
             assertThat(shell("getent hosts example.org").succeeded()).isFalse();
         }
 
+        @Test
+        void findsItselfByName() {
+            assertThat(shell("python3 -c 'import socket; print(socket.gethostbyname(\"localhost\"))'")
+                            .stdout())
+                    .isEqualTo("127.0.0.1\n");
+        }
+
+        @Test
+        void isToldNothingOfTheHostsResolver() {
+            assertThat(shell("grep -v '^#' /etc/resolv.conf").stdout()).isEqualTo("nameserver 127.0.0.1\n");
+        }
+
         @ParameterizedTest
         @ValueSource(strings = {"/", "/etc", "/usr/bin", "/var/tmp", "/root", "/proc/sys/kernel", "/sys"})
         void cannotWriteOutsideItsOwnPlaces(String place) {

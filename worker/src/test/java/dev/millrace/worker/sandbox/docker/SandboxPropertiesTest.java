@@ -147,6 +147,21 @@ class SandboxPropertiesTest {
         assertThat(properties.allows(image)).isEqualTo(allowed);
     }
 
+    @Test
+    void anImageThatTheOperatorNamesForAnAgentIsAllowed() {
+        var properties = bind(Map.of("image", "millrace/sandbox:1", "allowed-images", "debian:13"));
+
+        assertThat(properties.allows("millrace/agent-codex:1")).isFalse();
+        assertThat(properties.allowing(Map.of("codex", "millrace/agent-codex:1")))
+                .returns(true, it -> it.allows("millrace/agent-codex:1"))
+                .returns(true, it -> it.allows("debian:13"))
+                .returns(false, it -> it.allows("millrace/agent-codex:2"))
+                .returns(properties.memory(), SandboxProperties::memory);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> properties.allowing(Map.of("codex", "millrace/*")))
+                .withMessageContaining("millrace.worker.agent.images.codex cannot be 'millrace/*'");
+    }
+
     static SandboxProperties bind(Map<String, String> values) {
         var prefixed = new HashMap<String, String>();
         values.forEach((key, value) -> prefixed.put(PREFIX + "." + key, value));

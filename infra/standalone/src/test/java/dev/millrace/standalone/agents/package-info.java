@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.standalone.agents;
+
+import org.jspecify.annotations.NullMarked;
