@@ -5,6 +5,7 @@ import dev.millrace.gitea.Gitea;
 import dev.millrace.gitea.Gitea.Comment;
 import dev.millrace.schemas.avro.TaskState;
 import dev.millrace.schemas.id.RepoId;
+import dev.millrace.sink.secret.Secrets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -19,11 +20,16 @@ final class Conversation {
     private static final int MOST_REMEMBERED = 10_000;
 
     private final Gitea gitea;
+    private final Secrets secrets;
     private final Map<String, Comment> written = new ConcurrentHashMap<>();
     private volatile @Nullable String bot;
 
-    Conversation(Gitea gitea) {
+    /**
+     * @param secrets that are taken out of what the agent wrote
+     */
+    Conversation(Gitea gitea, Secrets secrets) {
         this.gitea = gitea;
+        this.secrets = secrets;
     }
 
     /**
@@ -39,7 +45,10 @@ final class Conversation {
             return;
         }
         var repo = RepoId.parse(state.getRepo());
-        String text = CommentText.of(state);
+        String text = secrets.removedFrom(CommentText.of(TaskState.newBuilder(state)
+                .setSummary(secrets.removedFrom(state.getSummary()))
+                .setReason(secrets.removedFrom(state.getReason()))
+                .build()));
         try {
             tell(repo, number, state.getTaskId(), text);
         } catch (ForgeRefused refused) {

@@ -4,11 +4,13 @@ import dev.millrace.gitea.Gitea;
 import dev.millrace.schemas.topic.Topics;
 import dev.millrace.schemas.wire.Contracts;
 import dev.millrace.schemas.wire.DeadLetters;
+import dev.millrace.sink.secret.Secrets;
 import dev.millrace.sink.stream.Containers;
 import dev.millrace.sink.stream.Decoder;
 import dev.millrace.sink.stream.PatientListener;
 import dev.millrace.sink.stream.RetryProperties;
 import java.time.Duration;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -33,18 +35,21 @@ public class ConversationWiring {
             Contracts contracts,
             DeadLetters sinkDeadLetters,
             RetryProperties retry,
+            Secrets secrets,
+            InstantSource clock,
             ConversationProperties conversation,
             ObjectProvider<Gitea> gitea) {
         Gitea forge = gitea.getIfAvailable();
         if (forge == null) {
             return null;
         }
-        var listener = new TaskListener(new Decoder<>(contracts.deserializer(topics.tasks())), new Conversation(forge));
+        var listener = new TaskListener(
+                new Decoder<>(contracts.deserializer(topics.tasks())), new Conversation(forge, secrets));
         return containers.container(
                 topics.tasks(),
                 GROUP,
                 new Containers.Reading(conversation.concurrency(), STATES_AT_A_TIME, conversation.interval(), LONGEST),
-                pauses -> new PatientListener(
-                        listener, PatientListener.Selection.NEWEST_OF_EACH_KEY, retry, sinkDeadLetters, pauses));
+                waits -> new PatientListener(
+                        listener, PatientListener.Selection.NEWEST_OF_EACH_KEY, retry, sinkDeadLetters, waits, clock));
     }
 }

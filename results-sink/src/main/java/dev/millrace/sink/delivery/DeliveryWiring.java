@@ -76,7 +76,7 @@ public class DeliveryWiring {
             ObjectProvider<Gitea> gitea,
             ObjectProvider<GitToken> token,
             Environment environment) {
-        var text = new ProposalText(delivery.coAuthorDomain());
+        var text = new ProposalText(delivery.coAuthorDomain(), secrets);
         var deliverer = new Deliverer(
                 changesets,
                 new ChangesetJudge(limits, secrets),
@@ -100,7 +100,8 @@ public class DeliveryWiring {
                         OUTCOMES_AT_A_TIME,
                         Duration.ZERO,
                         delivery.deliveryLimit().multipliedBy(OUTCOMES_AT_A_TIME)),
-                pauses -> new PatientListener(listener, PatientListener.Selection.ALL, retry, sinkDeadLetters, pauses));
+                waits -> new PatientListener(
+                        listener, PatientListener.Selection.ALL, retry, sinkDeadLetters, waits, clock));
     }
 
     private static Destination destination(

@@ -1,5 +1,6 @@
 package dev.millrace.sink.delivery;
 
+import dev.millrace.gitea.ForgeUnavailable;
 import dev.millrace.schemas.avro.Delivery;
 import dev.millrace.schemas.avro.Outcome;
 import dev.millrace.schemas.avro.TaskOutcome;
@@ -69,10 +70,22 @@ final class OutcomeListener implements PatientListener.Handler {
             UnreadableOutcome.delivery(record, clock.instant()).ifPresent(delivery -> publish(delivery, record));
             return;
         }
-        var receipt = new Receipt(decoder.decode(record), clock);
-        publish(
-                receipt.as(Outcome.BROKEN, "Millrace stumbled over the result; its operator finds it in dead-letters."),
-                record);
+        var outcome = decoder.decode(record);
+        String where = "its operator finds the result in dead-letters, from %s-%d@%d%s"
+                .formatted(record.topic(), record.partition(), record.offset(), changesOf(outcome));
+        String what = why instanceof ForgeUnavailable
+                ? "The forge was away for too long; " + where
+                : "Millrace stumbled over the result; " + where;
+        publish(new Receipt(outcome, clock).as(Outcome.BROKEN, what), record);
+    }
+
+    /** With this, the outcome's text and git, it can be delivered by hand. */
+    private static String changesOf(TaskOutcome outcome) {
+        var pointer = outcome.getChangeset();
+        return pointer == null
+                ? "."
+                : ", and its changes at %d@%d of changesets, on commit %s."
+                        .formatted(pointer.getPartition(), pointer.getOffset(), outcome.getBaseCommit());
     }
 
     private void publish(Delivery delivery, ConsumerRecord<String, byte[]> cause) {

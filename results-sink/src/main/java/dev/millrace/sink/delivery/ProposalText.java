@@ -4,6 +4,7 @@ import dev.millrace.schemas.avro.Outcome;
 import dev.millrace.schemas.avro.TaskOutcome;
 import dev.millrace.schemas.avro.TaskRequest;
 import dev.millrace.schemas.avro.Verification;
+import dev.millrace.sink.secret.Secrets;
 import dev.millrace.sink.text.ForeignText;
 import dev.millrace.sink.text.VerificationText;
 import java.util.ArrayList;
@@ -20,12 +21,15 @@ final class ProposalText {
     private static final Pattern DRAFT = Pattern.compile("(?i)^(?:(?:\\[?wip\\]?:?|draft:)\\s*)+");
 
     private final String coAuthorDomain;
+    private final Secrets secrets;
 
     /**
      * @param coAuthorDomain where the forge's users have addresses that nobody reads
+     * @param secrets that are taken out of what the agent and people wrote
      */
-    ProposalText(String coAuthorDomain) {
+    ProposalText(String coAuthorDomain, Secrets secrets) {
         this.coAuthorDomain = coAuthorDomain;
+        this.secrets = secrets;
     }
 
     /** Whether what is delivered does not pass the repository's verification. */
@@ -44,7 +48,8 @@ final class ProposalText {
         String source = task.getTitle().isBlank() ? task.getInstruction() : task.getTitle();
         String firstLine = source.strip().lines().findFirst().orElse("");
         // "WIP:" would make the forge open a draft that nobody asked for
-        String title = ForeignText.line(DRAFT.matcher(firstLine).replaceFirst(""), TITLE);
+        String title =
+                ForeignText.line(DRAFT.matcher(secrets.removedFrom(firstLine)).replaceFirst(""), TITLE);
         return title.isEmpty() ? "Task " + outcome.getTaskId() : title;
     }
 
@@ -55,12 +60,13 @@ final class ProposalText {
      */
     String body(TaskOutcome outcome, boolean closes) {
         List<String> paragraphs = new ArrayList<>();
-        String summary = ForeignText.block(outcome.getSummary(), SUMMARY);
+        String summary = ForeignText.block(secrets.removedFrom(outcome.getSummary()), SUMMARY);
         if (isUnfinished(outcome)) {
-            paragraphs.add("🚧 **Work in progress.** " + ForeignText.block(outcome.getReason(), REASON));
+            paragraphs.add(
+                    "🚧 **Work in progress.** " + ForeignText.block(secrets.removedFrom(outcome.getReason()), REASON));
         }
         paragraphs.add(summary.isEmpty() ? "The agent left no summary." : summary);
-        String verification = VerificationText.of(outcome.getVerification());
+        String verification = secrets.removedFrom(VerificationText.of(outcome.getVerification()));
         if (!verification.isEmpty()) {
             paragraphs.add(verification);
         }
@@ -79,7 +85,7 @@ final class ProposalText {
     String message(TaskOutcome outcome) {
         List<String> paragraphs = new ArrayList<>();
         paragraphs.add(subject(outcome));
-        String summary = ForeignText.message(outcome.getSummary(), MESSAGE);
+        String summary = ForeignText.message(secrets.removedFrom(outcome.getSummary()), MESSAGE);
         if (!summary.isEmpty()) {
             paragraphs.add(summary);
         }

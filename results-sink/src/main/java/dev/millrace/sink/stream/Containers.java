@@ -40,9 +40,9 @@ public final class Containers {
      */
     public record Reading(int concurrency, int batch, Duration between, Duration longest) {}
 
-    /** The listener is made with the means to pause partitions of the container that it is for. */
+    /** The listener is made with the means to wait that the container has. */
     public ConcurrentMessageListenerContainer<String, byte[]> container(
-            Topic<?> topic, String group, Reading reading, Function<PatientListener.Pauses, PatientListener> listener) {
+            Topic<?> topic, String group, Reading reading, Function<PatientListener.Waits, PatientListener> listener) {
         Map<String, Object> settings = new HashMap<>(clients.consumer());
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, reading.batch());
         settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, Math.toIntExact(SESSION.toMillis()));
@@ -60,15 +60,24 @@ public final class Containers {
         var container = new ConcurrentMessageListenerContainer<String, byte[]>(consumers, properties);
         container.setConcurrency(reading.concurrency());
         container.setBeanName(group);
-        container.setupMessageListener(listener.apply((partition, time) -> pause(container, partition, time)));
+        container.setupMessageListener(listener.apply(waits(container)));
         return container;
     }
 
-    private static void pause(
-            ConcurrentMessageListenerContainer<?, ?> container, TopicPartition partition, Duration time) {
-        container.pausePartition(partition);
-        CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)
+    private static PatientListener.Waits waits(ConcurrentMessageListenerContainer<?, ?> container) {
+        return new PatientListener.Waits() {
+            @Override
+            public void pause(TopicPartition partition, Duration time) {
+                container.pausePartition(partition);
                 // Asked of each consumer: the partition may have moved since, and may move back.
-                .execute(() -> container.getContainers().forEach(consumer -> consumer.resumePartition(partition)));
+                later(time, () -> container.getContainers().forEach(consumer -> consumer.resumePartition(partition)));
+            }
+
+            @Override
+            public void later(Duration time, Runnable what) {
+                CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)
+                        .execute(what);
+            }
+        };
     }
 }

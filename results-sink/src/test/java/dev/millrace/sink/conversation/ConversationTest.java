@@ -11,12 +11,16 @@ import dev.millrace.schemas.avro.Phase;
 import dev.millrace.schemas.avro.TaskState;
 import dev.millrace.sink.FakeGitea;
 import dev.millrace.sink.Outcomes;
+import dev.millrace.sink.secret.SampleSecrets;
+import dev.millrace.sink.secret.Secrets;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ConversationTest {
     private final FakeGitea gitea = new FakeGitea(Path.of("unused"));
-    private final Conversation conversation = new Conversation(gitea);
+    private final Conversation conversation =
+            new Conversation(gitea, new Secrets(List.of(SampleSecrets.OPERATORS), true));
     private final TaskState queued = States.in(Phase.QUEUED).build();
     private final TaskState done = States.done(Outcome.SOLVED).build();
 
@@ -35,7 +39,7 @@ class ConversationTest {
     void theSameStateIsNotWrittenTwice() {
         conversation.tell(queued);
         conversation.tell(queued);
-        new Conversation(gitea).tell(queued);
+        new Conversation(gitea, new Secrets(List.of(SampleSecrets.OPERATORS), true)).tell(queued);
 
         assertThat(gitea.comments).hasSize(1);
         assertThat(gitea.edits).isEmpty();
@@ -44,7 +48,7 @@ class ConversationTest {
     @Test
     void aRestartFindsTheCommentByItsMarker() {
         conversation.tell(queued);
-        new Conversation(gitea).tell(done);
+        new Conversation(gitea, new Secrets(List.of(SampleSecrets.OPERATORS), true)).tell(done);
 
         assertThat(gitea.comments).hasSize(1);
         assertThat(gitea.edits).containsExactly(CommentText.of(done));
@@ -116,6 +120,19 @@ class ConversationTest {
         conversation.tell(done);
 
         assertThat(gitea.comments).hasSize(1);
+    }
+
+    @Test
+    void aSecretInWhatTheAgentSaysIsTakenOut() {
+        conversation.tell(States.done(Outcome.UNSOLVED)
+                .setSummary("It is " + SampleSecrets.OPERATORS)
+                .setReason("because of " + SampleSecrets.of("github"))
+                .build());
+
+        assertThat(gitea.comments.getFirst().body())
+                .contains("It is [removed: a secret of this Millrace's operator]")
+                .contains("because of [removed: what looks like a GitHub token]")
+                .doesNotContain(SampleSecrets.OPERATORS, SampleSecrets.of("github"));
     }
 
     @Test

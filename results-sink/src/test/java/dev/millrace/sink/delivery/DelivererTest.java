@@ -19,6 +19,7 @@ import dev.millrace.sink.changeset.BaseRepository;
 import dev.millrace.sink.changeset.ChangesetJudge;
 import dev.millrace.sink.changeset.ChangesetProperties;
 import dev.millrace.sink.changeset.HandmadePack;
+import dev.millrace.sink.secret.SampleSecrets;
 import dev.millrace.sink.secret.Secrets;
 import java.io.IOException;
 import java.net.URI;
@@ -81,7 +82,7 @@ class DelivererTest {
     private Deliverer deliverer(Destination destination) {
         var limits = new Binder(new MapConfigurationPropertySource(Map.of()))
                 .bindOrCreate("millrace.sink.changeset", ChangesetProperties.class);
-        var text = new ProposalText("noreply.example.org");
+        var text = new ProposalText("noreply.example.org", new Secrets(List.of(), true));
         return new Deliverer(
                 pointer -> pointer.getOffset() == 5 ? Optional.of(changeset) : Optional.empty(),
                 new ChangesetJudge(limits, new Secrets(List.of(), true)),
@@ -153,6 +154,23 @@ class DelivererTest {
                         assertThat(status.state()).isEqualTo(CommitStatus.State.SUCCESS);
                         assertThat(status.page()).isEqualTo(delivery.getPullRequestUrl());
                     });
+        }
+
+        @Test
+        void namesNoSecretInItsTexts() throws IOException {
+            String token = SampleSecrets.of("gitlab");
+
+            var delivery = deliverer(target())
+                    .deliver(Outcomes.solved(changeset)
+                            .setSummary("Used " + token)
+                            .setTask(Outcomes.task().setTitle("Use " + token).build())
+                            .build());
+
+            assertThat(commit(delivery.getCommit()).getFullMessage())
+                    .contains("[removed: what looks like a GitLab token]")
+                    .doesNotContain(token);
+            assertThat(gitea.opened.getFirst().title()).doesNotContain(token);
+            assertThat(gitea.opened.getFirst().body()).doesNotContain(token);
         }
 
         @Test

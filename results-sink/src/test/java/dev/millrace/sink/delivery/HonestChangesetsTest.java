@@ -80,7 +80,7 @@ class HonestChangesetsTest {
         Path bare = git.baseOnly(base);
         var limits = new Binder(new MapConfigurationPropertySource(Map.of()))
                 .bindOrCreate("millrace.sink.changeset", ChangesetProperties.class);
-        var text = new ProposalText("noreply.example.org");
+        var text = new ProposalText("noreply.example.org", new Secrets(List.of(), true));
         var deliverer = new Deliverer(
                 _ -> Optional.of(changeset),
                 new ChangesetJudge(limits, new Secrets(List.of(SampleSecrets.OPERATORS), true)),

@@ -49,7 +49,7 @@ class OutcomeListenerTest {
     }
 
     private OutcomeListener listener() {
-        var text = new ProposalText("noreply.example.org");
+        var text = new ProposalText("noreply.example.org", new Secrets(List.of(), true));
         var limits = new Binder(new MapConfigurationPropertySource(Map.of()))
                 .bindOrCreate("millrace.sink.changeset", ChangesetProperties.class);
         var deliverer = new Deliverer(

@@ -13,19 +13,26 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.springframework.kafka.listener.ConsumerSeekAware;
 
 class PatientListenerTest {
     private static final TopicPartition ONE = new TopicPartition("t", 0);
@@ -38,6 +45,10 @@ class PatientListenerTest {
     private final List<String> givenUp = new ArrayList<>();
     private final Map<String, RuntimeException> failing = new HashMap<>();
     private final List<String> pauses = new ArrayList<>();
+    private final List<Duration> waits = new ArrayList<>();
+    private final List<Runnable> then = new ArrayList<>();
+    private final List<String> seeks = new ArrayList<>();
+    private Instant now = Instant.parse("2026-11-01T10:00:00Z");
 
     @BeforeEach
     void assign() {
@@ -67,14 +78,26 @@ class PatientListenerTest {
         return new PatientListener(
                 handler,
                 selection,
-                new RetryProperties(Duration.ofSeconds(1), Duration.ofSeconds(30), 3),
+                new RetryProperties(Duration.ofSeconds(1), Duration.ofSeconds(30), 3, Duration.ofHours(1)),
                 new DeadLetters(
                         producer,
                         new Topics("", 1).deadLetters(),
                         "/test",
                         InstantSource.fixed(Instant.EPOCH),
                         Duration.ofSeconds(1)),
-                (partition, time) -> pauses.add(partition + " " + time));
+                new PatientListener.Waits() {
+                    @Override
+                    public void pause(TopicPartition partition, Duration time) {
+                        pauses.add(partition + " " + time);
+                    }
+
+                    @Override
+                    public void later(Duration time, Runnable what) {
+                        waits.add(time);
+                        then.add(what);
+                    }
+                },
+                () -> now);
     }
 
     private static ConsumerRecord<String, byte[]> record(
@@ -100,41 +123,178 @@ class PatientListenerTest {
         assertThat(pauses).isEmpty();
     }
 
-    @Test
-    void onlyThePartitionOfWhatIsAwayWaits() {
-        failing.put("b", new ForgeUnavailable("away"));
+    @Nested
+    class WhereTheForgeIsAwayForOne {
+        private final PatientListener listener = listener(Selection.ALL);
+        private final List<ConsumerRecord<String, byte[]>> all = List.of(
+                record(ONE, 10, "k", "a"),
+                record(ONE, 11, "k", "b"),
+                record(ONE, 12, "k", "c"),
+                record(ONE, 13, "other", "d"),
+                record(TWO, 5, "k2", "e"));
 
-        listener(Selection.ALL)
-                .onMessage(
-                        List.of(
-                                record(ONE, 10, "k", "a"),
-                                record(ONE, 11, "k", "b"),
-                                record(ONE, 12, "k", "c"),
-                                record(TWO, 5, "k", "d")),
-                        null,
-                        consumer);
+        @BeforeEach
+        void beAway() {
+            assigned(listener);
+            failing.put("b", new ForgeUnavailable("away"));
+            listener.onMessage(all, null, consumer);
+        }
 
-        assertThat(handled).containsExactly("a", "d");
-        assertThat(committed()).isEqualTo(Map.of(ONE, new OffsetAndMetadata(11), TWO, new OffsetAndMetadata(6)));
-        assertThat(consumer.position(ONE)).isEqualTo(11);
-        assertThat(pauses).containsExactly("t-0 PT1S");
+        @Test
+        void onlyItsKeyWaitsAndTheOthersGoOn() {
+            assertThat(handled).containsExactly("a", "d", "e");
+            assertThat(committed()).isEqualTo(Map.of(ONE, new OffsetAndMetadata(11), TWO, new OffsetAndMetadata(6)));
+            assertThat(waits).containsExactly(Duration.ofSeconds(1));
+            assertThat(pauses).isEmpty();
+        }
+
+        @Test
+        void itIsReadAgainFromThereAndNothingElseIsDoneTwice() {
+            failing.clear();
+            wait(Duration.ofSeconds(1));
+
+            assertThat(seeks).containsExactly("t-0@11");
+            listener.onMessage(all.subList(1, 4), null, consumer);
+
+            assertThat(handled).containsExactly("a", "d", "e", "b", "c");
+            assertThat(committed()).containsEntry(ONE, new OffsetAndMetadata(14));
+        }
+
+        @Test
+        void whatComesLaterOfItsKeyStaysBehind() {
+            failing.clear();
+            now = now.plusSeconds(1);
+
+            listener.onMessage(List.of(record(ONE, 14, "k", "f"), record(ONE, 15, "other", "g")), null, consumer);
+
+            assertThat(handled).containsExactly("a", "d", "e", "g");
+            listener.onMessage(all.subList(1, 4), null, consumer);
+            listener.onMessage(List.of(record(ONE, 14, "k", "f")), null, consumer);
+            assertThat(handled).containsExactly("a", "d", "e", "g", "b", "c", "f");
+            assertThat(committed()).containsEntry(ONE, new OffsetAndMetadata(16));
+        }
+
+        @Test
+        void whatIsFarAheadWaitsToo() {
+            for (int i = 0; i < 2_100; i++) {
+                listener.onMessage(List.of(record(ONE, 14 + i, "x" + i, "x")), null, consumer);
+            }
+
+            assertThat(pauses).isNotEmpty().allMatch(pause -> pause.startsWith("t-0 "));
+        }
+
+        @Test
+        void anotherConsumerOfThePartitionBeginsWhereItWasCommitted() {
+            listener.onPartitionsRevoked(List.of(ONE));
+            wait(Duration.ofSeconds(1));
+
+            assertThat(seeks).isEmpty();
+        }
+
+        private void wait(Duration time) {
+            now = now.plus(time);
+            List<Runnable> due = List.copyOf(then);
+            then.clear();
+            due.forEach(Runnable::run);
+        }
+    }
+
+    private void assigned(PatientListener listener) {
+        var callback = new ConsumerSeekAware.ConsumerSeekCallback() {
+            @Override
+            public void seek(String topic, int partition, long offset) {
+                seeks.add("%s-%d@%d".formatted(topic, partition, offset));
+            }
+
+            @Override
+            public void seek(String topic, int partition, Function<Long, Long> offset) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void seekToBeginning(String topic, int partition) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void seekToEnd(String topic, int partition) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void seekRelative(String topic, int partition, long offset, boolean toCurrent) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void seekToTimestamp(String topic, int partition, long timestamp) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void seekToTimestamp(Collection<TopicPartition> partitions, long timestamp) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public String getGroupId() {
+                return "test";
+            }
+        };
+        listener.registerSeekCallback(callback);
+        listener.onPartitionsAssigned(Map.of(ONE, 0L, TWO, 0L), callback);
     }
 
     @Test
-    void whatIsAwayIsWaitedForWithoutEndButNeverLong() {
+    void whatIsAwayIsWaitedForButNeverLongAtATime() {
         failing.put("a", new UncheckedIOException(new IOException("disk full")));
         var listener = listener(Selection.ALL);
+        List<Duration> between = new ArrayList<>();
 
         for (int i = 0; i < 50; i++) {
-            listener.onMessage(List.of(record(ONE, 10, "k", "a")), null, consumer);
+            listener.onMessage(List.of(old(10, "a", now)), null, consumer);
+            between.add(waits.getLast());
+            now = now.plus(waits.getLast());
+            then.removeLast().run();
         }
 
-        assertThat(pauses)
-                .hasSize(50)
-                .startsWith("t-0 PT1S", "t-0 PT2S", "t-0 PT4S")
-                .endsWith("t-0 PT30S");
+        assertThat(between)
+                .startsWith(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4))
+                .endsWith(Duration.ofSeconds(30));
         assertThat(givenUp).isEmpty();
-        assertThat(consumer.position(ONE)).isEqualTo(10);
+    }
+
+    @Test
+    void whatIsAwayForTooLongIsSetAside() {
+        failing.put("a", new ForgeUnavailable("away"));
+        var listener = listener(Selection.ALL);
+        Instant written = now.minus(Duration.ofMinutes(61));
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(givenUp).as("try %d", i).isEmpty();
+            listener.onMessage(List.of(old(10, "a", written)), null, consumer);
+            now = now.plusSeconds(30);
+        }
+
+        assertThat(givenUp).containsExactly("a");
+        assertThat(producer.history()).hasSize(1);
+        assertThat(committed()).containsEntry(ONE, new OffsetAndMetadata(11));
+    }
+
+    private static ConsumerRecord<String, byte[]> old(long offset, String value, Instant written) {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        return new ConsumerRecord<>(
+                ONE.topic(),
+                ONE.partition(),
+                offset,
+                written.toEpochMilli(),
+                TimestampType.CREATE_TIME,
+                1,
+                bytes.length,
+                "k",
+                bytes,
+                new RecordHeaders(),
+                Optional.empty());
     }
 
     @Test
@@ -142,12 +302,14 @@ class PatientListenerTest {
         failing.put("a", new ForgeUnavailable("away"));
         var listener = listener(Selection.ALL);
         listener.onMessage(List.of(record(ONE, 10, "k", "a")), null, consumer);
+        now = now.plusSeconds(1);
+        then.removeLast().run();
         failing.clear();
         listener.onMessage(List.of(record(ONE, 10, "k", "a")), null, consumer);
         failing.put("b", new ForgeUnavailable("away"));
         listener.onMessage(List.of(record(ONE, 11, "k", "b")), null, consumer);
 
-        assertThat(pauses).containsExactly("t-0 PT1S", "t-0 PT1S");
+        assertThat(waits).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(1));
     }
 
     @Test
@@ -184,6 +346,7 @@ class PatientListenerTest {
         for (int i = 0; i < 3; i++) {
             assertThat(givenUp).isEmpty();
             listener.onMessage(List.of(record(ONE, 10, "k", "odd")), null, consumer);
+            now = now.plusSeconds(30);
         }
 
         assertThat(givenUp).containsExactly("odd");
@@ -198,8 +361,7 @@ class PatientListenerTest {
 
         listener(Selection.ALL).onMessage(List.of(record(ONE, 10, "k", "bad")), null, consumer);
 
-        assertThat(consumer.position(ONE)).isEqualTo(10);
-        assertThat(pauses).containsExactly("t-0 PT1S");
+        assertThat(waits).containsExactly(Duration.ofSeconds(1));
         assertThat(committed()).doesNotContainKey(ONE);
     }
 
