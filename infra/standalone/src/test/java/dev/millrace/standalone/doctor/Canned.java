@@ -60,10 +60,10 @@ final class Canned implements AutoCloseable {
                 .orElse("404 {}");
         String body = answer.substring(4);
         String dated = date.isEmpty() ? "" : "Date: " + date + "\r\n";
-        String head =
-                "HTTP/1.1 %s x\r\nContent-Type: application/json\r\n%sContent-Length: %d\r\nConnection: close\r\n\r\n"
-                        .formatted(answer.substring(0, 3), dated, body.length());
-        socket.getOutputStream().write((head + body).getBytes(UTF_8));
+        String whole =
+                "HTTP/1.1 %s x\r\nContent-Type: application/json\r\n%sContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+                        .formatted(answer.substring(0, 3), dated, body.length(), body);
+        socket.getOutputStream().write(whole.getBytes(UTF_8));
     }
 
     @Override

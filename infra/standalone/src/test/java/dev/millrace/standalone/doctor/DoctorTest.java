@@ -187,7 +187,7 @@ class DoctorTest {
 
     @Nested
     class TheForge {
-        private static final String NOW =
+        private final String now =
                 DateTimeFormatter.RFC_1123_DATE_TIME.format(Instant.now().atOffset(ZoneOffset.UTC));
 
         private Finding of(Map<String, String> answers, String date, String check) throws IOException {
@@ -214,29 +214,29 @@ class DoctorTest {
 
         @Test
         void mustBeNewEnough() throws IOException {
-            assertThat(of(Map.of("/version", "200 {\"version\":\"1.24.2\"}"), NOW, "Gitea"))
+            assertThat(of(Map.of("/version", "200 {\"version\":\"1.24.2\"}"), now, "Gitea"))
                     .isEqualTo(new Fine("Gitea 1.24.2"));
-            wrong(of(Map.of("/version", "200 {\"version\":\"1.14.7\"}"), NOW, "Gitea"), "1.14.7 is too old", "1.15");
-            assertThat(of(Map.of("/version", "200 {\"version\":\"?\"}"), NOW, "Gitea"))
+            wrong(of(Map.of("/version", "200 {\"version\":\"1.14.7\"}"), now, "Gitea"), "1.14.7 is too old", "1.15");
+            assertThat(of(Map.of("/version", "200 {\"version\":\"?\"}"), now, "Gitea"))
                     .isInstanceOf(Doubtful.class);
-            wrong(of(Map.of(), NOW, "Gitea"), "404", "Gitea's own address");
+            wrong(of(Map.of(), now, "Gitea"), "404", "Gitea's own address");
         }
 
         @Test
         void mustTakeTheToken() throws IOException {
-            wrong(of(Map.of("/version", "401 {}"), NOW, "Gitea"), "does not take the token", "GITEA_TOKEN_FILE");
+            wrong(of(Map.of("/version", "401 {}"), now, "Gitea"), "does not take the token", "GITEA_TOKEN_FILE");
         }
 
         @Test
         void mustGiveTheTokenAllScopes() throws IOException {
             var refusal = of(
                     Map.of("/user", "200 {\"login\":\"b\"}", "-repository", "403 {}", "/comments", "403 {}"),
-                    NOW,
+                    now,
                     "bot's token");
 
             wrong(refusal, "write:repository, write:issue", "write:repository, write:issue and read:user");
-            wrong(of(Map.of("/user", "403 {}"), NOW, "bot's token"), "lacks read:user", "GITEA_TOKEN_FILE");
-            assertThat(of(Map.of("/user", "200 {\"login\":\"b\"}"), NOW, "bot's token"))
+            wrong(of(Map.of("/user", "403 {}"), now, "bot's token"), "lacks read:user", "GITEA_TOKEN_FILE");
+            assertThat(of(Map.of("/user", "200 {\"login\":\"b\"}"), now, "bot's token"))
                     .isEqualTo(new Fine("of b, with all scopes"));
         }
 
@@ -244,7 +244,7 @@ class DoctorTest {
         void mustHaveTheSameTime() throws IOException {
             var answers = Map.of("/version", "200 {\"version\":\"1.24.2\"}");
 
-            assertThat(of(answers, NOW, "clock")).isInstanceOf(Fine.class);
+            assertThat(of(answers, now, "clock")).isInstanceOf(Fine.class);
             wrong(of(answers, "Tue, 24 Nov 2020 10:00:00 GMT", "clock"), "away from Gitea's", "NTP");
             assertThat(of(answers, "", "clock")).isInstanceOf(Skipped.class);
         }

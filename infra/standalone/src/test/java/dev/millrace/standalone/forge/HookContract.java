@@ -119,10 +119,11 @@ abstract class HookContract {
     @Test
     void anEditDoesNotChangeTheSecret() throws Exception {
         var made = hooked(SECRET);
-        String edit = "{\"active\":true,\"events\":[\"issues\"],\"config\":{\"url\":\"%s\",\"content_type\":\"json\","
-                + "\"secret\":\"another\"}}";
+        String edit =
+                "{\"active\":true,\"events\":[\"issues\"],\"config\":{\"url\":\"TARGET\",\"content_type\":\"json\","
+                        + "\"secret\":\"another\"}}";
 
-        took(200, forge().send("PATCH", "/hooks/" + made.id(), ALICE, edit.formatted(url())));
+        took(200, forge().send("PATCH", "/hooks/" + made.id(), ALICE, edit.replace("TARGET", url().toString())));
         forge().issue("Signed", "");
 
         var delivery = first("opened");
@@ -215,8 +216,14 @@ abstract class HookContract {
     void anIssueMadeWithLabelAndAssigneeIsToldThreeTimes() {
         hooked(SECRET);
         long label = forge().labelId("agent");
-        String body = "{\"title\":\"t\",\"labels\":[%d],\"assignees\":[\"%s\"]}";
-        took(201, forge().send("POST", "/issues", ALICE, body.formatted(label, forge().login(BOT))));
+        String body = "{\"title\":\"t\",\"labels\":[LABEL],\"assignees\":[\"BOT\"]}";
+        took(
+                201,
+                forge().send(
+                                "POST",
+                                "/issues",
+                                ALICE,
+                                body.replace("LABEL", Long.toString(label)).replace("BOT", forge().login(BOT))));
 
         // What others did to pull requests just before may still come in.
         var told = receiver().count(3, url(), one -> one.json().has("issue"));
