@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -67,7 +68,7 @@ class HandBackIT {
                 assertThat(running.getWorker()).startsWith("leaving-");
                 try (var engine = new Engine()) {
                     await().atMost(LIMIT).until(() -> engine.sandboxes(task).size() == 1);
-                    leaving.close();
+                    SpringApplication.exit(leaving);
                     await().atMost(LIMIT).until(() -> engine.sandboxes(task).isEmpty());
                 }
                 world.wire().awaitState(task, state -> state.getPhase() == Phase.OFFERED && state.getAttempt() == 2);
@@ -90,8 +91,8 @@ class HandBackIT {
     private static void awaitSandbox(TaskId task) {
         try (var engine = new Engine()) {
             await().atMost(LIMIT)
-                    .until(() -> engine.sandboxes(task).stream()
-                            .anyMatch(sandbox -> "running".equals(sandbox.getState())));
+                    .until(() ->
+                            engine.sandboxes(task).stream().anyMatch(sandbox -> "running".equals(sandbox.getState())));
         }
     }
 
@@ -122,7 +123,7 @@ class HandBackIT {
                 world.wire().awaitDone(first);
                 assertThat(world.wire().awaitDone(later).getOutcome()).isEqualTo(Outcome.SOLVED);
             } finally {
-                leaving.close();
+                SpringApplication.exit(leaving);
             }
         }
     }

@@ -4,7 +4,7 @@ import dev.millrace.worker.agent.Agent;
 import dev.millrace.worker.agent.AgentEnd;
 import dev.millrace.worker.agent.Assignment;
 import dev.millrace.worker.agent.Transcript;
-import dev.millrace.worker.model.ModelUsage;
+import dev.millrace.worker.model.gateway.Spending;
 import dev.millrace.worker.sandbox.Sandbox;
 import dev.millrace.worker.sandbox.SandboxUnavailable;
 import java.time.Duration;
@@ -15,7 +15,8 @@ final class ScriptedAgent implements Agent {
     static final String NAME = "scripted";
 
     @Override
-    public AgentEnd work(Assignment assignment, Sandbox sandbox, Transcript transcript) throws InterruptedException {
+    public AgentEnd work(Assignment assignment, Sandbox sandbox, Spending spending, Transcript transcript)
+            throws InterruptedException {
         var scripted = (ScriptedSandbox) sandbox;
         scripted.begin();
         for (Act act : assignment.script().stream().map(Act::of).toList()) {
@@ -28,7 +29,7 @@ final class ScriptedAgent implements Agent {
                 }
             }
         }
-        return new AgentEnd.Done("did as the script says", ModelUsage.NONE);
+        return new AgentEnd.Done("did as the script says");
     }
 
     /** What a line of a script stands for. */
