@@ -305,6 +305,7 @@ abstract class RepositorysWordContract {
         task.setConversation(List.of(Remark.newBuilder()
                 .setKind(RemarkKind.CODE)
                 .setAuthor("bob")
+                .setAt(Instant.EPOCH)
                 .setText("Off by one?")
                 .setPath("a.txt")
                 .setLine(1)
