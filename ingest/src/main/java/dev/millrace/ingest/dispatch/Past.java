@@ -28,7 +28,11 @@ record Past(
 
     /** Being put off over and over is one entry a day, or there would be no end to them. */
     boolean goesOnFrom(Past before) {
-        return !broken && !before.broken && day().equals(before.day());
+        return isPutOff() && before.isPutOff() && day().equals(before.day());
+    }
+
+    private boolean isPutOff() {
+        return !broken && !reason.isEmpty();
     }
 
     /** Both as one. */

@@ -3,6 +3,7 @@ package dev.millrace.bench.fleet;
 import dev.millrace.schemas.wire.KafkaWiring;
 import dev.millrace.worker.agent.AgentProperties;
 import dev.millrace.worker.agent.Agents;
+import dev.millrace.worker.model.ModelWiring;
 import dev.millrace.worker.queue.QueueWiring;
 import dev.millrace.worker.queue.WorkerName;
 import dev.millrace.worker.sandbox.Sandboxes;
@@ -25,7 +26,7 @@ import org.springframework.context.annotation.Import;
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableConfigurationProperties(AgentProperties.class)
-@Import({KafkaWiring.class, QueueWiring.class})
+@Import({KafkaWiring.class, ModelWiring.class, QueueWiring.class})
 public class ScriptedWorker {
 
     /** Runs until the process is told to end. */
