@@ -34,7 +34,7 @@ class WholeWayOfAgentsIT {
     private @Nullable World world;
 
     @TempDir
-    private Path directory;
+    private static Path directory;
 
     @AfterAll
     void end() throws Exception {
