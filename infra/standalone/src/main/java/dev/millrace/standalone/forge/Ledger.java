@@ -169,151 +169,18 @@ record Ledger(
             implements Row {}
 
     Ledger with(Row row) {
-        return switch (row) {
-            case Account account ->
-                new Ledger(
-                        put(accounts, account),
-                        repos,
-                        labels,
-                        issues,
-                        events,
-                        reactions,
-                        statuses,
-                        hooks,
-                        guards,
-                        reviews,
-                        remarks);
-            case Repo repo ->
-                new Ledger(
-                        accounts,
-                        put(repos, repo),
-                        labels,
-                        issues,
-                        events,
-                        reactions,
-                        statuses,
-                        hooks,
-                        guards,
-                        reviews,
-                        remarks);
-            case Label label ->
-                new Ledger(
-                        accounts,
-                        repos,
-                        put(labels, label),
-                        issues,
-                        events,
-                        reactions,
-                        statuses,
-                        hooks,
-                        guards,
-                        reviews,
-                        remarks);
-            case Issue issue ->
-                new Ledger(
-                        accounts,
-                        repos,
-                        labels,
-                        put(issues, issue),
-                        events,
-                        reactions,
-                        statuses,
-                        hooks,
-                        guards,
-                        reviews,
-                        remarks);
-            case Event event ->
-                new Ledger(
-                        accounts,
-                        repos,
-                        labels,
-                        issues,
-                        put(events, event),
-                        reactions,
-                        statuses,
-                        hooks,
-                        guards,
-                        reviews,
-                        remarks);
-            case Reaction reaction ->
-                new Ledger(
-                        accounts,
-                        repos,
-                        labels,
-                        issues,
-                        events,
-                        put(reactions, reaction),
-                        statuses,
-                        hooks,
-                        guards,
-                        reviews,
-                        remarks);
-            case Status status ->
-                new Ledger(
-                        accounts,
-                        repos,
-                        labels,
-                        issues,
-                        events,
-                        reactions,
-                        put(statuses, status),
-                        hooks,
-                        guards,
-                        reviews,
-                        remarks);
-            case Hook hook ->
-                new Ledger(
-                        accounts,
-                        repos,
-                        labels,
-                        issues,
-                        events,
-                        reactions,
-                        statuses,
-                        put(hooks, hook),
-                        guards,
-                        reviews,
-                        remarks);
-            case Guard guard ->
-                new Ledger(
-                        accounts,
-                        repos,
-                        labels,
-                        issues,
-                        events,
-                        reactions,
-                        statuses,
-                        hooks,
-                        put(guards, guard),
-                        reviews,
-                        remarks);
-            case Review review ->
-                new Ledger(
-                        accounts,
-                        repos,
-                        labels,
-                        issues,
-                        events,
-                        reactions,
-                        statuses,
-                        hooks,
-                        guards,
-                        put(reviews, review),
-                        remarks);
-            case Remark remark ->
-                new Ledger(
-                        accounts,
-                        repos,
-                        labels,
-                        issues,
-                        events,
-                        reactions,
-                        statuses,
-                        hooks,
-                        guards,
-                        reviews,
-                        put(remarks, remark));
-        };
+        return new Ledger(
+                put(accounts, Account.class, row),
+                put(repos, Repo.class, row),
+                put(labels, Label.class, row),
+                put(issues, Issue.class, row),
+                put(events, Event.class, row),
+                put(reactions, Reaction.class, row),
+                put(statuses, Status.class, row),
+                put(hooks, Hook.class, row),
+                put(guards, Guard.class, row),
+                put(reviews, Review.class, row),
+                put(remarks, Remark.class, row));
     }
 
     Ledger without(Hook gone) {
@@ -367,10 +234,14 @@ record Ledger(
         return timeline(issue).filter(e -> e.kind() == Event.Kind.COMMENT);
     }
 
-    private static <T extends Row> List<T> put(List<T> table, T row) {
+    /** The table itself, where the row belongs into another. */
+    private static <T extends Row> List<T> put(List<T> table, Class<T> type, Row row) {
+        if (!type.isInstance(row)) {
+            return table;
+        }
         var rows = new ArrayList<>(table);
         rows.removeIf(old -> old.id() == row.id());
-        rows.add(row);
+        rows.add(type.cast(row));
         rows.sort((a, b) -> Long.compare(a.id(), b.id()));
         return List.copyOf(rows);
     }
