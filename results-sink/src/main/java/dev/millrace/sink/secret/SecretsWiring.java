@@ -20,8 +20,7 @@ public class SecretsWiring {
             "millrace.ingest.webhook.secret-file",
             "millrace.ingest.api.token-file",
             "millrace.worker.repositories.token-file",
-            "millrace.worker.model.key-file",
-            "millrace.sink.signing-key-file");
+            "millrace.worker.model.key-file");
 
     private static final List<String> VALUES = List.of("millrace.worker.model.key");
 
