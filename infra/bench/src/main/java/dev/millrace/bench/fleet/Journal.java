@@ -1,13 +1,12 @@
 package dev.millrace.bench.fleet;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -15,10 +14,10 @@ import java.util.List;
 
 /** What a worker did and when, a line each, written through at once so that it outlives a kill. Thread-safe. */
 public final class Journal implements AutoCloseable {
-    private final FileChannel file;
+    private final OutputStream file;
     private final InstantSource clock;
 
-    private Journal(FileChannel file, InstantSource clock) {
+    private Journal(OutputStream file, InstantSource clock) {
         this.file = file;
         this.clock = clock;
     }
@@ -53,19 +52,17 @@ public final class Journal implements AutoCloseable {
     /** Goes on with the file, or begins it. */
     static Journal in(Path file, InstantSource clock) {
         try {
-            return new Journal(
-                    FileChannel.open(
-                            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
-                    clock);
+            // No channel: one that a stopped attempt's thread writes to is closed for everybody.
+            return new Journal(new FileOutputStream(file.toFile(), true), clock);
         } catch (IOException failed) {
             throw new UncheckedIOException("the journal %s cannot be written".formatted(file), failed);
         }
     }
 
-    void note(Kind kind, String name, int attempt) {
+    synchronized void note(Kind kind, String name, int attempt) {
         String line = "%d %s %s %d\n".formatted(clock.instant().toEpochMilli(), kind, name, attempt);
         try {
-            file.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+            file.write(line.getBytes(StandardCharsets.UTF_8));
         } catch (IOException failed) {
             throw new UncheckedIOException("the journal cannot be written", failed);
         }
