@@ -2,6 +2,8 @@ package dev.millrace.bench.dispatch;
 
 import dev.millrace.bench.fleet.Fleet;
 import dev.millrace.bench.fleet.Member;
+import dev.millrace.bench.report.AtLeastOne;
+import dev.millrace.bench.report.Console;
 import dev.millrace.bench.report.Figure;
 import dev.millrace.bench.report.Report;
 import dev.millrace.bench.report.Series;
@@ -11,22 +13,16 @@ import dev.millrace.schemas.avro.WorkItem;
 import dev.millrace.standalone.allinone.Lifetime;
 import dev.millrace.standalone.allinone.TemporaryDirectory;
 import dev.millrace.standalone.cli.Surroundings;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** How long dispatch takes and how much it carries, with workers that are real but for their sandboxes. */
 @Command(
@@ -42,39 +38,51 @@ public final class DispatchBenchmark implements Callable<Integer> {
     private static final Duration ALL = Duration.ofMinutes(10);
     private static final List<String> JVM = List.of("-Xmx256m", "-XX:+UseSerialGC");
 
-    @Option(names = "--tasks", description = "at once (default: ${DEFAULT-VALUE})")
+    @Option(names = "--tasks", converter = AtLeastOne.class, description = "at once (default: ${DEFAULT-VALUE})")
     private int tasks = 10_000;
 
-    @Option(names = "--rounds", description = "requests one at a time (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--rounds",
+            converter = AtLeastOne.class,
+            description = "requests one at a time (default: ${DEFAULT-VALUE})")
     private int rounds = 300;
 
-    @Option(names = "--seats", description = "of all workers together (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--seats",
+            converter = AtLeastOne.class,
+            description = "of all workers together (default: ${DEFAULT-VALUE})")
     private int seats = 64;
 
-    @Option(names = "--workers", description = "processes that share the seats (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--workers",
+            converter = AtLeastOne.class,
+            description = "processes that share the seats (default: ${DEFAULT-VALUE})")
     private int workers = 4;
 
-    @Option(names = "--repositories", description = "that take turns (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--repositories",
+            converter = AtLeastOne.class,
+            description = "that take turns (default: ${DEFAULT-VALUE})")
     private int repositories = 64;
 
-    @Option(names = "--partitions", description = "of the topics (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--partitions",
+            converter = AtLeastOne.class,
+            description = "of the topics (default: ${DEFAULT-VALUE})")
     private int partitions = 4;
 
     @Option(names = "--dispatch-jvm", description = "a further JVM option of the dispatch process")
     private List<String> dispatchJvm = List.of();
 
-    @Option(names = "--json", description = "print the figures as JSON")
-    private boolean json;
-
-    @Spec
-    private @Nullable CommandSpec spec;
+    @Mixin
+    private final Console console = new Console();
 
     @Override
     public Integer call() throws Exception {
         try (var life = new Lifetime()) {
             var directory = life.keep(new TemporaryDirectory("bench"));
             Surroundings.log(directory.resolve("millrace.log"), "OFF");
-            tell("starting");
+            console.tell("starting");
             var fleet = life.keep(Fleet.start(directory.path(), partitions, JVM));
             Member dispatch = fleet.dispatch(
                     "dispatch",
@@ -87,8 +95,7 @@ public final class DispatchBenchmark implements Callable<Integer> {
             fleet.sink(0, 0);
             var measured = new Measurement(fleet, dispatch, fleetOfWorkers);
             var report = measured.report();
-            tell("");
-            report.print(commandLine().getOut(), json);
+            console.print(report);
         }
         return 0;
     }
@@ -119,7 +126,7 @@ public final class DispatchBenchmark implements Callable<Integer> {
                             fleet.contracts().deserializer(fleet.topics().outcomes()),
                             TaskOutcome::getTaskId);
                     var bare = new RoundTrip(fleet)) {
-                tell("warming up");
+                console.tell("warming up");
                 send(outcomes, Math.max(1, tasks / 2));
                 bare.many(tasks);
                 Table alone = oneAtATime(offers, outcomes, bare);
@@ -135,7 +142,7 @@ public final class DispatchBenchmark implements Callable<Integer> {
             var ended = new Series();
             for (int round = 1; round <= rounds; round++) {
                 if (round % 50 == 1) {
-                    tell("request %d of %d".formatted(round, rounds));
+                    console.tell("request %d of %d".formatted(round, rounds));
                 }
                 trip.addNanos(bare.once());
                 long start = System.nanoTime();
@@ -154,7 +161,7 @@ public final class DispatchBenchmark implements Callable<Integer> {
 
         private Table manyAtOnce(Heard outcomes, RoundTrip bare)
                 throws InterruptedException, ExecutionException, TimeoutException {
-            tell("%d requests at once".formatted(tasks));
+            console.tell("%d requests at once".formatted(tasks));
             double bareSeconds = bare.many(tasks) / 1e9;
             Written before = Written.now(fleet);
             var cores = new Cores();
@@ -232,17 +239,5 @@ public final class DispatchBenchmark implements Callable<Integer> {
 
     private static Figure cores(String name, Duration used, double seconds) {
         return Figure.once(name, "", used.toMillis() / 1_000.0 / seconds);
-    }
-
-    private void tell(String what) {
-        if (!json) {
-            PrintWriter err = commandLine().getErr();
-            err.printf(Locale.ROOT, "\r%-60s\r%s", "", what);
-            err.flush();
-        }
-    }
-
-    private CommandLine commandLine() {
-        return Objects.requireNonNull(spec, "picocli sets it").commandLine();
     }
 }

@@ -1,24 +1,21 @@
 package dev.millrace.bench.gateway;
 
+import dev.millrace.bench.report.AtLeastOne;
+import dev.millrace.bench.report.Console;
 import dev.millrace.bench.report.Report;
 import dev.millrace.bench.report.Table;
 import dev.millrace.standalone.allinone.Lifetime;
 import dev.millrace.standalone.allinone.TemporaryDirectory;
 import dev.millrace.standalone.cli.Surroundings;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** What the model gateway adds. */
 @Command(
@@ -30,17 +27,17 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 public final class GatewayBenchmark implements Callable<Integer> {
-    @Option(names = "--rounds", description = "how often each is measured (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--rounds",
+            converter = AtLeastOne.class,
+            description = "how often each is measured (default: ${DEFAULT-VALUE})")
     private int rounds = 1000;
 
     @Option(names = "--only", split = ",", description = "parts to measure: ${COMPLETION-CANDIDATES} (default: all)")
     private Set<Part> only = EnumSet.allOf(Part.class);
 
-    @Option(names = "--json", description = "print the figures as JSON")
-    private boolean json;
-
-    @Spec
-    private @Nullable CommandSpec spec;
+    @Mixin
+    private final Console console = new Console();
 
     /** Where the calls come from. */
     enum Part {
@@ -66,28 +63,13 @@ public final class GatewayBenchmark implements Callable<Integer> {
                         });
             }
         }
-        clear();
-        new Report("gateway", tables).print(commandLine().getOut(), json);
+        console.print(new Report("gateway", tables));
         return 0;
     }
 
     private void tell(Part part, int round) {
-        if (!json && round % 50 == 0) {
-            PrintWriter err = commandLine().getErr();
-            err.printf("\r%-10s round %d of %d  ", part.name().toLowerCase(Locale.ROOT), round, rounds);
-            err.flush();
+        if (round % 50 == 0) {
+            console.tell("%s round %d of %d".formatted(part.name().toLowerCase(Locale.ROOT), round, rounds));
         }
-    }
-
-    private void clear() {
-        if (!json) {
-            PrintWriter err = commandLine().getErr();
-            err.print("\r" + " ".repeat(60) + "\r");
-            err.flush();
-        }
-    }
-
-    private CommandLine commandLine() {
-        return Objects.requireNonNull(spec, "picocli sets it").commandLine();
     }
 }

@@ -1,5 +1,7 @@
 package dev.millrace.bench.ingest;
 
+import dev.millrace.bench.report.AtLeastOne;
+import dev.millrace.bench.report.Console;
 import dev.millrace.ingest.IngestApplication;
 import dev.millrace.schemas.wire.KafkaClients;
 import dev.millrace.standalone.allinone.Lifetime;
@@ -9,7 +11,6 @@ import dev.millrace.standalone.broker.EmbeddedBroker;
 import dev.millrace.standalone.broker.FreePorts;
 import dev.millrace.standalone.cli.Surroundings;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,16 +27,13 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** How many webhooks ingest takes in a second, and how long each waits, beside others in the same minutes. */
 @Command(
@@ -51,20 +49,26 @@ import picocli.CommandLine.Spec;
 public final class IngestBenchmark implements Callable<Integer> {
     private static final String TOPIC = "bench.floor";
 
-    @Option(names = "--rounds", description = "how often each is measured (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--rounds",
+            converter = AtLeastOne.class,
+            description = "how often each is measured (default: ${DEFAULT-VALUE})")
     private int rounds = 6;
 
-    @Option(names = "--seconds", description = "how long each time (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--seconds",
+            converter = AtLeastOne.class,
+            description = "how long each time (default: ${DEFAULT-VALUE})")
     private int seconds = 5;
 
-    @Option(names = "--connections", description = "at the same time (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--connections",
+            converter = AtLeastOne.class,
+            description = "at the same time (default: ${DEFAULT-VALUE})")
     private int connections = 32;
 
-    @Option(names = "--json", description = "print the figures as JSON")
-    private boolean json;
-
-    @Spec
-    private @Nullable CommandSpec spec;
+    @Mixin
+    private final Console console = new Console();
 
     /** One thing that is measured: sends until the moment, and keeps how long each took. */
     private interface Side {
@@ -95,15 +99,16 @@ public final class IngestBenchmark implements Callable<Integer> {
             }
             long before = forge.asked();
             for (int round = 1; round <= rounds; round++) {
-                tell(round);
+                console.tell("round %d of %d".formatted(round, rounds));
                 for (int side = 0; side < sides.length; side++) {
                     measured(sides[side], times[side]);
                 }
             }
             double asked = times[1].count() == 0 ? 0 : (forge.asked() - before) / (double) times[1].count();
+            console.tell("");
             Answers.print(
-                    commandLine().getOut(),
-                    json,
+                    console.out(),
+                    console.json(),
                     List.of(
                             Answers.of("bare HTTP server", times[0], times[0]),
                             Answers.of("webhook that starts a task", times[1], times[0]),
@@ -183,17 +188,5 @@ public final class IngestBenchmark implements Callable<Integer> {
             throw new IOException("the load broke off: " + failed.getCause(), failed);
         }
         times.passed(Duration.ofNanos(System.nanoTime() - start));
-    }
-
-    private void tell(int round) {
-        if (!json) {
-            PrintWriter err = commandLine().getErr();
-            err.printf("\rround %d of %d%s", round, rounds, round == rounds ? "\n" : "");
-            err.flush();
-        }
-    }
-
-    private CommandLine commandLine() {
-        return Objects.requireNonNull(spec, "picocli sets it").commandLine();
     }
 }

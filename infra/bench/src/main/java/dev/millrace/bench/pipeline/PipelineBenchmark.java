@@ -1,5 +1,7 @@
 package dev.millrace.bench.pipeline;
 
+import dev.millrace.bench.report.AtLeastOne;
+import dev.millrace.bench.report.Console;
 import dev.millrace.bench.report.Figure;
 import dev.millrace.bench.report.Report;
 import dev.millrace.bench.report.Series;
@@ -16,7 +18,6 @@ import dev.millrace.standalone.demo.RecordedDelivery;
 import dev.millrace.standalone.process.OutsideCommand;
 import dev.millrace.standalone.watch.TaskWatch;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,14 +25,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** What the pipeline adds to a task, beside a bare container's life on the same machine in the same minutes. */
 @Command(
@@ -47,14 +45,14 @@ public final class PipelineBenchmark implements Callable<Integer> {
     private static final Duration CONTAINER = Duration.ofMinutes(1);
     private static final int WARM_UP = 3;
 
-    @Option(names = "--rounds", description = "tasks to measure (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--rounds",
+            converter = AtLeastOne.class,
+            description = "tasks to measure (default: ${DEFAULT-VALUE})")
     private int rounds = 30;
 
-    @Option(names = "--json", description = "print the figures as JSON")
-    private boolean json;
-
-    @Spec
-    private @Nullable CommandSpec spec;
+    @Mixin
+    private final Console console = new Console();
 
     private String image = "";
     private final Series container = new Series();
@@ -71,34 +69,28 @@ public final class PipelineBenchmark implements Callable<Integer> {
             var demo = DemoStages.start(life, directory.path(), image, List.of(), Map.of());
             double ready = (System.nanoTime() - start) / 1e6;
             for (int round = 1; round <= rounds + WARM_UP; round++) {
-                tell(round);
+                console.tell("round %d of %d".formatted(Math.max(0, round - WARM_UP), rounds));
                 measure(demo, 1000L + round, round > WARM_UP);
             }
-            PrintWriter err = commandLine().getErr();
-            err.print("\r" + " ".repeat(60) + "\r");
-            err.flush();
-            new Report(
+            console.print(new Report(
+                    "pipeline",
+                    List.of(new Table(
                             "pipeline",
-                            List.of(new Table(
-                                    "pipeline",
-                                    "docker run --rm IMAGE true",
-                                    List.of(
-                                            Figure.of("docker run --rm IMAGE true", container, container),
-                                            Figure.of(
-                                                    "webhook to first command in the sandbox", firstCommand, container),
-                                            Figure.of("webhook to task done", whole, container),
-                                            Figure.once("all-in-one ready after its start", "ms", ready),
-                                            Figure.once("heap of the all-in-one, collected", "MB", heap()),
-                                            Figure.once(
-                                                    "resident memory of the all-in-one",
-                                                    "MB",
-                                                    resident(ProcessHandle.current()
-                                                            .pid())),
-                                            Figure.once(
-                                                    "resident memory of the broker",
-                                                    "MB",
-                                                    resident(demo.broker().pid()))))))
-                    .print(commandLine().getOut(), json);
+                            "docker run --rm IMAGE true",
+                            List.of(
+                                    Figure.of("docker run --rm IMAGE true", container, container),
+                                    Figure.of("webhook to first command in the sandbox", firstCommand, container),
+                                    Figure.of("webhook to task done", whole, container),
+                                    Figure.once("all-in-one ready after its start", "ms", ready),
+                                    Figure.once("heap of the all-in-one, collected", "MB", heap()),
+                                    Figure.once(
+                                            "resident memory of the all-in-one",
+                                            "MB",
+                                            resident(ProcessHandle.current().pid())),
+                                    Figure.once(
+                                            "resident memory of the broker",
+                                            "MB",
+                                            resident(demo.broker().pid())))))));
         }
         return 0;
     }
@@ -145,14 +137,6 @@ public final class PipelineBenchmark implements Callable<Integer> {
         }
     }
 
-    private void tell(int round) {
-        if (!json) {
-            PrintWriter err = commandLine().getErr();
-            err.printf("\rround %d of %d", Math.max(0, round - WARM_UP), rounds);
-            err.flush();
-        }
-    }
-
     private static double heap() {
         System.gc();
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1048576.0;
@@ -164,9 +148,5 @@ public final class PipelineBenchmark implements Callable<Integer> {
                 .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
                 .findFirst()
                 .orElse(0);
-    }
-
-    private CommandLine commandLine() {
-        return Objects.requireNonNull(spec, "picocli sets it").commandLine();
     }
 }

@@ -1,26 +1,23 @@
 package dev.millrace.bench.sandbox;
 
 import dev.millrace.bench.peer.ExecApi;
+import dev.millrace.bench.report.AtLeastOne;
+import dev.millrace.bench.report.Console;
 import dev.millrace.bench.report.Report;
 import dev.millrace.bench.report.Table;
 import dev.millrace.standalone.allinone.Lifetime;
 import dev.millrace.standalone.allinone.TemporaryDirectory;
 import dev.millrace.standalone.cli.Surroundings;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** What a sandbox costs. */
 @Command(
@@ -31,17 +28,17 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 public final class SandboxBenchmark implements Callable<Integer> {
-    @Option(names = "--rounds", description = "how often each is measured (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--rounds",
+            converter = AtLeastOne.class,
+            description = "how often each is measured (default: ${DEFAULT-VALUE})")
     private int rounds = 30;
 
     @Option(names = "--only", split = ",", description = "parts to measure: ${COMPLETION-CANDIDATES} (default: all)")
     private Set<Part> only = EnumSet.allOf(Part.class);
 
-    @Option(names = "--json", description = "print the figures as JSON")
-    private boolean json;
-
-    @Spec
-    private @Nullable CommandSpec spec;
+    @Mixin
+    private final Console console = new Console();
 
     /** What can be measured by itself. */
     enum Part {
@@ -79,28 +76,11 @@ public final class SandboxBenchmark implements Callable<Integer> {
                 tables.add(part.measure(new Bench(image, rounds, exec, round -> tell(part, round))));
             }
         }
-        clear();
-        new Report("sandbox", tables).print(commandLine().getOut(), json);
+        console.print(new Report("sandbox", tables));
         return 0;
     }
 
     private void tell(Part part, int round) {
-        if (!json) {
-            PrintWriter err = commandLine().getErr();
-            err.printf("\r%-10s round %d of %d  ", part.name().toLowerCase(Locale.ROOT), round, rounds);
-            err.flush();
-        }
-    }
-
-    private void clear() {
-        if (!json) {
-            PrintWriter err = commandLine().getErr();
-            err.print("\r" + " ".repeat(60) + "\r");
-            err.flush();
-        }
-    }
-
-    private CommandLine commandLine() {
-        return Objects.requireNonNull(spec, "picocli sets it").commandLine();
+        console.tell("%s round %d of %d".formatted(part.name().toLowerCase(Locale.ROOT), round, rounds));
     }
 }
