@@ -29,7 +29,14 @@ import org.slf4j.LoggerFactory;
  */
 final class WorkQueue implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkQueue.class);
-    private static final Duration POLL = Duration.ofSeconds(1);
+    /** How often it is looked whether the queue is to end, while no seat is free. */
+    private static final Duration SEAT = Duration.ofSeconds(1);
+    /**
+     * Short, since each poll asks the broker once: where the answer comes at once and empty, as it does after an
+     * acknowledgement, nobody asks again before the next poll, whatever has been offered meanwhile.
+     */
+    private static final Duration POLL = Duration.ofMillis(50);
+
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -100,7 +107,7 @@ final class WorkQueue implements AutoCloseable {
         try (consumer) {
             consumer.subscribe(List.of(topics.work().name()));
             while (!closed) {
-                if (seats.tryAcquire(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (seats.tryAcquire(SEAT.toMillis(), TimeUnit.MILLISECONDS)) {
                     takeOne();
                 }
             }
